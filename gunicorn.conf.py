@@ -1,0 +1,48 @@
+"""How the real server runs. Read by gunicorn from the project's top folder."""
+
+import fcntl
+import os
+import sys
+
+from kiosk.app import start_maintenance
+from kiosk.config import load_settings
+
+_settings = load_settings()
+_SQLITE_THREADS = 16
+_CITY_WORKERS = 2
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+# SQLite has one writer and one checkpointer: one process, many threads.
+workers = (
+    1 if _settings.sqlite else int(os.environ.get("WEB_CONCURRENCY", _CITY_WORKERS))
+)
+threads = _SQLITE_THREADS if _settings.sqlite else 8
+keepalive = 75
+graceful_timeout = 5
+timeout = 60
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("KIOSK_LOG_LEVEL", "warning")
+proc_name = "kiosk"
+
+
+def on_starting(server):
+    """Refuse a second server on one SQLite file, before any worker starts."""
+    if not _settings.sqlite:
+        return
+    # The handle lives as long as the server; its end, even a crash, frees it.
+    server.kiosk_lock = (_settings.instance / "server.lock").open("w")
+    try:
+        fcntl.flock(server.kiosk_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(
+            "Another server already runs on this installation "
+            f"({_settings.instance}). Stop it first, or use PostgreSQL for many."
+        )
+
+
+def post_worker_init(worker):
+    """Start the one thread that moves the WAL into the database."""
+    start_maintenance(worker.app.wsgi())

@@ -1,0 +1,60 @@
+"""`flask init`: make or migrate the database and print the organiser's link."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from kiosk.cli import current
+from kiosk.clock import utc_now
+from kiosk.extensions import db, reading, transaction
+from kiosk.queries.places import open_windows
+from kiosk.services.installation import ensure_installation, make_organiser_link
+
+_LOCK_KEY = 0x6B696F736B  # "kiosk": one migration at a time on a PostgreSQL server
+
+
+@click.command("init")
+@click.option("--quiet", is_flag=True, help="Only migrate; make and print no link.")
+def init(*, quiet: bool) -> None:
+    """Make or migrate the database and print a one-time organiser's link."""
+    with _alone():
+        upgrade()
+    with current.refusals(), transaction() as session:
+        ensure_installation(session, utc_now())
+    if quiet:
+        return
+    with current.refusals(), transaction() as session:
+        token = make_organiser_link(session, utc_now())
+    _print_links(token)
+
+
+def _print_links(token: str) -> None:
+    base = current.base_url()
+    centre = current.this_centre()
+    with reading() as session:
+        windows = open_windows(session, centre.id, current.today(centre))
+    phone = f"{base}/w/{windows[0].code}" if windows else "after set-up: /manage"
+    click.echo("窗评 · Window Kiosk")
+    click.echo(f"  组织者 organiser  {base}/setup?key={token}")
+    click.echo("                    一次有效，请勿外传 works once, keep it to yourself")
+    click.echo(f"  评价终端 tablet    {base}/tablet")
+    click.echo(f"  手机 phone        {phone}")
+    click.echo(f"  排行 board        {base}/board")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep two processes from migrating one database at the same time."""
+    settings = current.settings()
+    if settings.sqlite:
+        with (settings.instance / "migrate.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK_KEY})
+        yield

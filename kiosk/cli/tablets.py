@@ -1,0 +1,38 @@
+"""`flask tablets pair WINDOW`: a one-time link that makes a browser a screen."""
+
+import io
+
+import click
+import qrcode
+from flask.cli import AppGroup
+
+from kiosk.cli import current
+from kiosk.clock import utc_now
+from kiosk.extensions import reading, transaction
+from kiosk.queries.places import window_by_number
+from kiosk.services.devices import LINK_LIFE, make_pairing_link
+
+tablets = AppGroup("tablets", help="Screens at the windows.")
+
+
+@tablets.command("pair")
+@click.argument("window")
+def pair(window: str) -> None:
+    """Print a one-time pairing link for WINDOW (its number) and its QR code."""
+    centre = current.this_centre()
+    with reading() as session:
+        found = window_by_number(session, centre.id, window, current.today(centre))
+    if found is None:
+        current.fail(f"There is no open window with the number {window}.")
+    with current.refusals(), transaction() as session:
+        token = make_pairing_link(session, found.id, utc_now())
+    link = f"{current.base_url()}/tablet/pair/{token}"
+    click.echo(f"{found.number} {found.name} · {found.unit}")
+    click.echo(link)
+    code = qrcode.QRCode(border=4)
+    code.add_data(link)
+    drawn = io.StringIO()
+    code.print_ascii(out=drawn, invert=True)
+    click.echo(drawn.getvalue())
+    minutes = int(LINK_LIFE.total_seconds() // 60)
+    click.echo(f"Open it on the screen within {minutes} minutes; it works once.")

@@ -1,0 +1,161 @@
+"""Settings: one frozen value, read and checked once when the application starts.
+
+Every setting is an environment variable `KIOSK_<NAME>` or a key `<name>` of
+`instance/config.toml`; the environment wins. `docs/settings.md` lists them all.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+HTMX_VERSION = "2.0.3"
+HTMX_CDN_URL = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
+# The hash of the very file that the PyPI package brings; a test compares both.
+HTMX_INTEGRITY = (
+    "sha384-0895/pl2MU10Hqc6jd4RvrthNlDiE9U1tWmX7WRESftEDRosgxNsQG/Ze9YMRzHq"
+)
+_MOST_PROXIES = 5
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a value the application cannot run with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation may change. Values are checked, never guessed."""
+
+    instance: Path
+    """Folder of the run-time files: database, secret, lock. Created when missing."""
+    database_url: str
+    """SQLAlchemy address; `sqlite:///…` or `postgresql+psycopg://…`."""
+    secret_key: str
+    """Signs forms and links. Made once and kept in `instance/secret_key`."""
+    public_url: str = ""
+    """What QR codes lead to, e.g. `http://10.0.0.5:8000`; empty: as requested."""
+    htmx: str = "cdn"
+    """`cdn`: signed-in and public pages try the CDN first; `local`: never."""
+    htmx_cdn_url: str = HTMX_CDN_URL
+    """Exact address of htmx at the CDN; its content must match the known hash."""
+    default_language: str = "zh"
+    """`zh` or `en`: for those who state no preference."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front and set X-Forwarded-*; 0 to 5."""
+    secure_cookies: bool = False
+    """True when every visitor comes by https; cookies then refuse plain http."""
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the database is SQLite: one server process, many threads."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """File of the SQLite database, or None on PostgreSQL."""
+        if not self.sqlite:
+            return None
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment and `instance/config.toml` into checked settings.
+
+    Raises SettingsError with a sentence that names the setting and the remedy.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("KIOSK_INSTANCE") or ROOT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    given = _file_values(instance / "config.toml") | _environment_values(env)
+    given.setdefault("database_url", f"sqlite:///{instance / 'kiosk.db'}")
+    given.setdefault("secret_key", _kept_secret(instance / "secret_key"))
+    values: dict[str, Any] = {
+        name: _convert(name, value) for name, value in given.items()
+    }
+    settings = Settings(instance=instance, **values)
+    _check(settings)
+    return settings
+
+
+def _names() -> dict[str, Any]:
+    return {field.name: field.type for field in fields(Settings)} | {"instance": Path}
+
+
+def _file_values(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise SettingsError(f"{path} is not valid TOML: {broken}") from broken
+    unknown = sorted(set(values) - set(_names()) | ({"instance"} & set(values)))
+    if unknown:
+        raise SettingsError(f"{path} has unknown settings: {', '.join(unknown)}")
+    return values
+
+
+def _environment_values(env: Mapping[str, str]) -> dict[str, Any]:
+    known = {f"KIOSK_{name.upper()}": name for name in _names()}
+    return {
+        known[key]: value
+        for key, value in env.items()
+        if key in known and value and key != "KIOSK_INSTANCE"
+    }
+
+
+def _convert(name: str, value: object) -> object:
+    kind = _names()[name]
+    text = str(value).strip()
+    if kind is bool:
+        words = {"true": True, "1": True, "yes": True}
+        words |= {"false": False, "0": False, "no": False}
+        if text.lower() not in words:
+            raise SettingsError(f"{name} must be true or false, not {text!r}")
+        return words[text.lower()]
+    if kind is int:
+        if not text.isdecimal():
+            raise SettingsError(f"{name} must be a whole number, not {text!r}")
+        return int(text)
+    return text
+
+
+def _check(settings: Settings) -> None:
+    url = settings.database_url
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "database_url must begin with sqlite:/// or postgresql+psycopg://"
+        )
+    if settings.htmx not in {"cdn", "local"}:
+        raise SettingsError("htmx must be cdn or local")
+    if settings.default_language not in {"zh", "en"}:
+        raise SettingsError("default_language must be zh or en")
+    if settings.trusted_proxies > _MOST_PROXIES:
+        raise SettingsError(f"trusted_proxies must be 0 to {_MOST_PROXIES}")
+    if settings.public_url and not settings.public_url.startswith(
+        ("http://", "https://")
+    ):
+        raise SettingsError("public_url must begin with http:// or https://")
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the installation's secret, made once with owner-only rights.
+
+    The file is linked into place whole: two processes starting together
+    either make it once or read the winner's, never half a secret.
+    """
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), "utf-8")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text("utf-8").strip()

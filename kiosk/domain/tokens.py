@@ -1,0 +1,24 @@
+"""Secrets of one-time links, cookies and codes: made here, stored only as hashes."""
+
+import secrets
+from hashlib import sha256
+
+_BYTES = 24
+# Without 0/o, 1/l/i and vowels: read aloud without doubt, spells no words.
+_CODE_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+_CODE_LENGTH = 7
+
+
+def new_token() -> str:
+    """Return a fresh secret of 192 random bits, safe in an address."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is stored of a secret; SHA-256 is enough for random ones."""
+    return sha256(token.encode()).digest()
+
+
+def new_window_code() -> str:
+    """Return a random code for a window's address; short keeps its QR coarse."""
+    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))

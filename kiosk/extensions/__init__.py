@@ -1,0 +1,33 @@
+"""What Flask is extended with; `transaction()` and `write()` alone commit."""
+
+from flask_babel import Babel
+from flask_migrate import Migrate
+
+from kiosk.extensions.database import (
+    core_transaction,
+    db,
+    engine_options,
+    reading,
+    transaction,
+    write,
+)
+from kiosk.extensions.fair_lock import TurnNotReached
+from kiosk.extensions.sqlite import Checkpointer
+from kiosk.extensions.sqlite import prepare as prepare_sqlite
+
+babel = Babel()
+migrate = Migrate()
+
+__all__ = [
+    "Checkpointer",
+    "TurnNotReached",
+    "babel",
+    "core_transaction",
+    "db",
+    "engine_options",
+    "migrate",
+    "prepare_sqlite",
+    "reading",
+    "transaction",
+    "write",
+]

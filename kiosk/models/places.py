@@ -1,0 +1,97 @@
+"""Where people are served: centre, unit, window, and the window's placements."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kiosk.models.base import Base, BigKey
+
+
+class Centre(Base):
+    """A hall: the unit by which a large installation is distributed."""
+
+    __tablename__ = "centre"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    """IANA name; a day of this centre is a day in this zone."""
+
+
+class CentreHead(Base):
+    """The one hot row of a centre, locked last by every act that moves a count."""
+
+    __tablename__ = "centre_head"
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigKey)
+    """Rises by one with every such act; the board's version."""
+    changed_at: Mapped[datetime]
+
+
+class Unit(Base):
+    """A department or office; units form a tree."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("centre_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class ServiceType(Base):
+    """A kind of business; the fair score compares windows within one."""
+
+    __tablename__ = "service_type"
+    __table_args__ = (UniqueConstraint("centre_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class Window(Base):
+    """A counter where people are served. Its number may change, its code never."""
+
+    __tablename__ = "window"
+    __table_args__ = (
+        Index(
+            "uq_window_open_number",
+            "centre_id",
+            "number",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    """Random; what the printed QR code carries."""
+    number: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    location: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str] = mapped_column(String(40))
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("window.id"))
+
+
+class Placement(Base):
+    """To which unit and service type a window belonged, from when to when."""
+
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("window_id", "starts_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("window.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    service_type_id: Mapped[int] = mapped_column(ForeignKey("service_type.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    """First day it no longer holds; None while it does."""

@@ -1,0 +1,67 @@
+"""Ratings as given, and the words that came with them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kiosk.models.base import Base, BigKey
+
+
+class Rating(Base):
+    """One event. The unique `event_id` is what makes a resend harmless."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        Index(
+            "ix_rating_revises",
+            "revises",
+            sqlite_where=text("revises IS NOT NULL"),
+            postgresql_where=text("revises IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    receipt: Mapped[str] = mapped_column(String(13), index=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("window.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    channel: Mapped[int] = mapped_column(SmallInteger)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[int] = mapped_column(SmallInteger)
+    verified: Mapped[bool]
+    sequence: Mapped[int | None] = mapped_column(BigKey)
+    revises: Mapped[UUID | None]
+    tapped_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    day: Mapped[date]
+    """The centre's day it counts for."""
+    bucket: Mapped[int] = mapped_column(SmallInteger)
+    """Ten-minute part of that day, 0 to 143."""
+    time_uncertain: Mapped[bool]
+    clerk_label: Mapped[str] = mapped_column(String(64))
+    """Who served, as an imported history names them; empty for live ratings."""
+    device_label: Mapped[str] = mapped_column(String(64))
+
+
+class Comment(Base):
+    """Words of a citizen, apart from the rating so that they can be erased."""
+
+    __tablename__ = "comment"
+
+    rating_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("rating.id"), primary_key=True
+    )
+    words: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,167 @@
+"""Counts move with each rating, in its own transaction, by −1 and +1.
+
+Write order on both engines: tallies sorted by key, the centre's head last, so
+that two writers meet in the same order and never deadlock on counts.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Table,
+    Update,
+    bindparam,
+    case,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kiosk.domain.intake import RatingState
+from kiosk.models import CentreHead, TallyBucket, TallyDay, WindowStep, table_of
+
+STEP = 5
+"""New ratings of a window after which its score and rates may move."""
+_FAR = date.max
+_LEVELS = range(1, 6)
+_day = table_of(TallyDay)
+_bucket = table_of(TallyBucket)
+_step = table_of(WindowStep)
+_head = table_of(CentreHead)
+
+
+@dataclass(frozen=True, order=True)
+class Move:
+    """One rating enters (`by` = 1) or leaves (`by` = -1) a cell of the counts."""
+
+    window_id: int
+    day: date
+    bucket: int
+    channel: int
+    verified: bool
+    state: int
+    level: int
+    by: int
+
+
+def move_tallies(
+    connection: Connection, moves: Iterable[Move], new: Mapping[int, int]
+) -> None:
+    """Add `moves` to all tallies; `new` counts the new ratings by window.
+
+    Scores follow a window's counts only when five new ratings have come
+    together; a correction moves counts but brings no new rating.
+    """
+    days: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
+    buckets: Counter[tuple[Any, ...]] = Counter()
+    since: dict[int, date] = {}
+    for move in moves:
+        where = (move.window_id, move.day)
+        cell = (*where, move.channel, move.verified, move.state)
+        days[cell][move.level - 1] += move.by
+        buckets[(*where, move.bucket, move.channel, move.state)] += move.by
+        since[move.window_id] = min(since.get(move.window_id, _FAR), move.day)
+    _add_days(connection, days)
+    _add_buckets(connection, buckets)
+    for window_id in sorted(since):
+        _take_step(connection, window_id, new.get(window_id, 0), since[window_id])
+
+
+def raise_version(connection: Connection, centre_id: int, now: datetime) -> None:
+    """Raise the centre's version: the last write of every act that moves a count."""
+    connection.execute(_RAISE, {"centre": centre_id, "moment": now})
+
+
+def _add_days(
+    connection: Connection, days: Mapping[tuple[Any, ...], list[int]]
+) -> None:
+    rows = []
+    for (window_id, day, channel, verified, state), counts in sorted(days.items()):
+        row = {
+            "window_id": window_id,
+            "day": day,
+            "channel": channel,
+            "verified": verified,
+            "state": state,
+        }
+        shown_later = state == RatingState.COUNTED
+        for level, count in zip(_LEVELS, counts, strict=True):
+            row[f"c{level}"] = count
+            row[f"p{level}"] = count if shown_later else 0
+        rows.append(row)
+    if rows:
+        connection.execute(_wide_upsert(connection.dialect.name, _day), rows)
+
+
+def _add_buckets(connection: Connection, buckets: Counter[tuple[Any, ...]]) -> None:
+    names = ("window_id", "day", "bucket", "channel", "state", "n")
+    rows = [
+        dict(zip(names, (*key, count), strict=True))
+        for key, count in sorted(buckets.items())
+        if count
+    ]
+    if rows:
+        connection.execute(_wide_upsert(connection.dialect.name, _bucket), rows)
+
+
+def _take_step(
+    connection: Connection, window_id: int, new: int, since_day: date
+) -> None:
+    waiting, since = connection.execute(
+        _step_upsert(connection.dialect.name),
+        {"window_id": window_id, "waiting": new, "since_day": since_day},
+    ).one()
+    if waiting >= STEP:
+        connection.execute(_SHOW, {"in_window": window_id, "from_day": since})
+        connection.execute(_STEP_DONE, {"in_window": window_id})
+
+
+@cache
+def _wide_upsert(dialect: str, table: Table) -> Any:
+    """Return "insert, or add every count to the row that is there"."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    keys = [column.name for column in table.primary_key]
+    counts = [column.name for column in table.columns if column.name not in keys]
+    return insert.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: table.c[name] + insert.excluded[name] for name in counts},
+    )
+
+
+@cache
+def _step_upsert(dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_step)
+    earlier = insert.excluded.since_day < _step.c.since_day
+    return insert.on_conflict_do_update(
+        index_elements=["window_id"],
+        set_={
+            "waiting": _step.c.waiting + insert.excluded.waiting,
+            "since_day": case(
+                (earlier, insert.excluded.since_day), else_=_step.c.since_day
+            ),
+        },
+    ).returning(_step.c.waiting, _step.c.since_day)
+
+
+_SHOW: Update = (
+    update(_day)
+    .where(
+        _day.c.window_id == bindparam("in_window"),
+        _day.c.day >= bindparam("from_day"),
+    )
+    .values({f"p{level}": 0 for level in _LEVELS})
+)
+_STEP_DONE: Update = (
+    update(_step)
+    .where(_step.c.window_id == bindparam("in_window"))
+    .values(waiting=0, since_day=_FAR)
+)
+_RAISE: Update = (
+    update(_head)
+    .where(_head.c.centre_id == bindparam("centre"))
+    .values(version=_head.c.version + 1, changed_at=bindparam("moment"))
+)

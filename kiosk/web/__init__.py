@@ -1,0 +1,40 @@
+"""Everything HTTP. A view parses, calls one thing and answers."""
+
+from flask import Flask
+
+from kiosk.config import HTMX_INTEGRITY, HTMX_VERSION
+from kiosk.web import (
+    assets,
+    board,
+    current,
+    language,
+    manage,
+    phone,
+    public,
+    setup,
+    tablet,
+)
+from kiosk.web.errors import register_errors
+from kiosk.web.filters import register_filters
+from kiosk.web.security import protect
+
+
+def register(app: Flask) -> None:
+    """Give the application its pages, headers, filters and error pages."""
+    protect(app)
+    register_errors(app)
+    register_filters(app)
+    assets.register_assets(app)
+    language.keep_language(app)
+    app.jinja_env.globals.update(
+        both=language.both,
+        current_language=language.language,
+        LANGUAGES=language.LANGUAGES,
+        settings=current.settings,
+        this_installation=current.this_installation,
+        this_centre=current.this_centre,
+        HTMX_INTEGRITY=HTMX_INTEGRITY,
+        HTMX_VERSION=HTMX_VERSION,
+    )
+    for audience in (public, setup, tablet, phone, board, manage):
+        app.register_blueprint(audience.blueprint)

@@ -1,0 +1,5 @@
+"""Audience: board."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("board", __name__)

@@ -1,0 +1,93 @@
+"""Broken rules and HTTP errors as pages, fragments or JSON for people to read."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from kiosk.domain.errors import (
+    DeviceUnknown,
+    IdTaken,
+    LinkSpent,
+    NotYours,
+    RuleBroken,
+    UnknownWindow,
+    sentence,
+)
+from kiosk.extensions import TurnNotReached
+
+RETRY_SECONDS = 5
+_STATUS: dict[type[RuleBroken], HTTPStatus] = {
+    DeviceUnknown: HTTPStatus.UNAUTHORIZED,
+    IdTaken: HTTPStatus.CONFLICT,
+    LinkSpent: HTTPStatus.GONE,
+    NotYours: HTTPStatus.CONFLICT,
+    UnknownWindow: HTTPStatus.NOT_FOUND,
+}
+_SENTENCES = {
+    400: sentence("Something in this request could not be understood."),
+    403: sentence("This page is not open to you."),
+    404: sentence("There is no such page."),
+    405: sentence("This address does not take that kind of request."),
+    413: sentence("That was too much at once. Please send less."),
+    500: sentence("Something went wrong on our side. It has been written down."),
+    503: sentence(
+        "Nothing can be saved at the moment. Please try again in a few seconds; "
+        "what you gave has not been taken yet."
+    ),
+}
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every refusal and failure in words."""
+    app.register_error_handler(RuleBroken, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http)
+    for storage in (OperationalError, InterfaceError, TurnNotReached):
+        app.register_error_handler(storage, answer_storage)
+
+
+def refusal_sentence(refusal: RuleBroken) -> str:
+    """Return the refusal in the language of the request."""
+    text: str = gettext(refusal.text)
+    return text % refusal.values if refusal.values else text
+
+
+def refusal_status(refusal: RuleBroken) -> HTTPStatus:
+    """Return the HTTP status a broken rule is answered with."""
+    return _STATUS.get(type(refusal), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def answer_refusal(refusal: RuleBroken) -> Response:
+    """Answer a broken rule."""
+    return _answer(refusal_status(refusal), refusal.code, refusal_sentence(refusal))
+
+
+def answer_http(error: HTTPException) -> Response:
+    """Answer an HTTP error; redirects and made answers pass as they are."""
+    if error.response is not None or error.code is None:
+        return make_response(error.get_response())
+    status = HTTPStatus(error.code)
+    words = _SENTENCES.get(error.code, _SENTENCES[400])
+    response = _answer(status, status.phrase.lower().replace(" ", "_"), gettext(words))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def answer_storage(_error: Exception) -> Response:
+    """Answer that the database is locked, full or away: never a 2xx without a row."""
+    response = _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable", gettext(_SENTENCES[503])
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _answer(status: HTTPStatus, code: str, words: str) -> Response:
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(error=code, message=words), status)
+    page = render_template("errors/error.html", status=status.value, words=words)
+    return make_response(page, status)

@@ -1,0 +1,50 @@
+"""How numbers, times and levels are written, per language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import Flask
+
+from kiosk.domain.errors import sentence
+from kiosk.domain.levels import Level
+from kiosk.web.language import language
+
+LEVEL_WORDS = {
+    Level.VERY_SATISFIED: sentence("Very satisfied"),
+    Level.SATISFIED: sentence("Satisfied"),
+    Level.FAIRLY_SATISFIED: sentence("Fairly satisfied"),
+    Level.DISSATISFIED: sentence("Dissatisfied"),
+    Level.VERY_DISSATISFIED: sentence("Very dissatisfied"),
+}
+_DAY = {"zh": "M月d日", "en": "d MMM"}
+_MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
+_HALF = {"zh": "M月d日 a", "en": "d MMM, a"}
+
+
+def _written(moment: datetime, zone: ZoneInfo, patterns: dict[str, str]) -> str:
+    name = language()
+    return format_datetime(moment.astimezone(zone), patterns[name], locale=name)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the day, e.g. 7月16日."""
+    return _written(moment, zone, _DAY)
+
+
+def moment_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return day and minute, e.g. 7月16日 14:26."""
+    return _written(moment, zone, _MOMENT)
+
+
+def half_day_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return day and half, e.g. 7月16日 下午: all that a receipt may tell."""
+    return _written(moment, zone, _HALF)
+
+
+def register_filters(app: Flask) -> None:
+    """Let templates use them."""
+    app.jinja_env.filters.update(
+        day_of=day_of, moment_of=moment_of, half_day_of=half_day_of
+    )
+    app.jinja_env.globals["LEVEL_WORDS"] = LEVEL_WORDS

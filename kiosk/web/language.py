@@ -1,0 +1,101 @@
+"""Chinese and English: which one a request gets, and both at once for screens.
+
+No cookie keeps the choice: it stays in the address (`?lang=en`) and every link
+of the page carries it on.
+"""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, has_request_context, request
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+
+from kiosk.config import ROOT
+from kiosk.web import current
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+"""Catalogue to language tag. The folder must be `zh`: `zh_CN` is ignored."""
+
+
+def select_language() -> str:
+    """Return `zh` or `en`: as the address asks, else as the browser prefers."""
+    if not has_request_context():
+        return "zh"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    default = current.settings().default_language
+    accepted: LanguageAccept = request.accept_languages
+    tags = list(LANGUAGES.values())
+    best = accepted.best_match(tags, default=LANGUAGES[default])
+    return next(name for name, tag in LANGUAGES.items() if tag == best)
+
+
+def language() -> str:
+    """Return the catalogue name of the current request."""
+    return str(get_locale() or "zh")[:2]
+
+
+@cache
+def _catalogue(name: str) -> NullTranslations:
+    return Translations.load(str(ROOT / "translations"), [name])
+
+
+def in_language(name: str, text: str, **values: Any) -> str:
+    """Return `text` in the named language, whatever the request's own is."""
+    translated: str = _catalogue(name).gettext(text)
+    return translated % values if values else translated
+
+
+def both(text: str, **values: Any) -> Markup:
+    """Return `text` in both languages; the style sheet shows one of them.
+
+    For screens that change language at a touch, without asking the server.
+    """
+    spans = (
+        Markup('<span lang="{}">{}</span>').format(
+            tag, in_language(name, text, **values)
+        )
+        for name, tag in LANGUAGES.items()
+    )
+    return Markup('<span class="both">{}</span>').format(
+        Markup("").join(escape(span) for span in spans)
+    )
+
+
+def keep_language(app: Flask) -> None:
+    """Let every address made for a page carry the page's chosen language on."""
+
+    @app.url_defaults
+    def add_language(endpoint: str, values: dict[str, Any]) -> None:
+        if not has_request_context() or endpoint == "static":
+            return
+        asked = request.args.get("lang", "")
+        if asked in LANGUAGES and "lang" not in values:
+            values["lang"] = asked
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile each catalogue that is older than its source.
+
+    Written whole under another name first: several workers may start at once.
+    """
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        compiled = source.with_suffix(".mo")
+        fresh = compiled.exists() and (
+            compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns
+        )
+        if fresh:
+            continue
+        catalogue = read_po(source.open("rb"), locale=source.parent.parent.name)
+        with tempfile.NamedTemporaryFile(dir=source.parent, delete=False) as draft:
+            write_mo(draft, catalogue)
+        Path(draft.name).chmod(0o644)
+        Path(draft.name).replace(compiled)

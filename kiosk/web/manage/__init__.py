@@ -1,0 +1,5 @@
+"""Audience: manage."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("manage", __name__)

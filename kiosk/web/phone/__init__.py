@@ -1,0 +1,5 @@
+"""Audience: phone."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("phone", __name__)

@@ -1,0 +1,5 @@
+"""Audience: tablet."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("tablet", __name__)

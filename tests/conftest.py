@@ -1,0 +1,128 @@
+"""Applications on both databases, clients with a browser's manners, a stopped clock."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from kiosk.app import create_app
+from kiosk.config import Settings
+from kiosk.extensions import db, transaction
+from kiosk.models import Base
+from kiosk.services.installation import ensure_installation
+from tests.postgres import postgres_server
+
+NOON = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
+"""Thursday, 12:00 in Shanghai."""
+
+
+class StoppedClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> datetime:
+        self.now += timedelta(**time)
+        return self.now
+
+
+class BrowserClient(FlaskClient):
+    """A test client that says where its writes come from, as browsers do."""
+
+    def open(self, *args, **kwargs):
+        if kwargs.pop("origin", True):
+            self.environ_base["HTTP_ORIGIN"] = "http://localhost"
+        else:
+            self.environ_base.pop("HTTP_ORIGIN", None)
+        return super().open(*args, **kwargs)
+
+
+def make_settings(instance: Path, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "instance": instance,
+        "database_url": f"sqlite:///{instance / 'kiosk.db'}",
+        "secret_key": "a secret for tests only",
+    }
+    return Settings(**(values | changes))
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory) -> Path:
+    """A migrated SQLite database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(make_settings(folder))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return folder / "kiosk.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory) -> Iterator[str]:
+    """A migrated PostgreSQL database, emptied before each test that uses it."""
+    with postgres_server() as url:
+        folder = tmp_path_factory.mktemp("postgres")
+        app = create_app(make_settings(folder, database_url=url))
+        with app.app_context():
+            upgrade()
+            db.engine.dispose()
+        yield url
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def database_url(request, tmp_path) -> str:
+    """The address of an empty, migrated database on each engine in turn."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("migrated_postgres")
+        _empty(url, tmp_path)
+        return url
+    shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "kiosk.db")
+    return f"sqlite:///{tmp_path / 'kiosk.db'}"
+
+
+@pytest.fixture
+def app(database_url, tmp_path, clock) -> Iterator[Flask]:
+    """The application inside its context, with an installation and a centre."""
+    app = create_app(make_settings(tmp_path, database_url=database_url), clock=clock)
+    app.test_client_class = BrowserClient
+    with app.app_context():
+        with transaction() as session:
+            ensure_installation(session, clock())
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def _empty(url: str, folder: Path) -> None:
+    app = create_app(make_settings(folder, database_url=url))
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        db.engine.dispose()
