@@ -21,7 +21,8 @@ from kiosk.extensions import (
 )
 from kiosk.web.language import compile_catalogues, select_language
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 256 * 1024
+"""Room for a long comment, so that it is given back and not cut off."""
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:

@@ -44,7 +44,9 @@ class BrowserClient(FlaskClient):
             self.environ_base["HTTP_ORIGIN"] = "http://localhost"
         else:
             self.environ_base.pop("HTTP_ORIGIN", None)
-        return super().open(*args, **kwargs)
+        # A context of its own: the fixture's would be shared, and with it `g`.
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 def make_settings(instance: Path, **changes: object) -> Settings:

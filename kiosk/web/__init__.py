@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         both=language.both,
         current_language=language.language,
+        other_language_url=language.other_language_url,
         LANGUAGES=language.LANGUAGES,
         settings=current.settings,
         this_installation=current.this_installation,

@@ -12,7 +12,8 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context, request, url_for
+from flask.globals import request_ctx
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
@@ -70,6 +71,20 @@ def both(text: str, **values: Any) -> Markup:
     )
 
 
+def other_language_url(name: str) -> str:
+    """Return the address of the current page in another language.
+
+    A form that came back with errors has the address of its page; an address
+    that only takes forms leads to the front page instead.
+    """
+    adapter = request_ctx.url_adapter
+    if adapter is None or not adapter.test(request.path, "GET"):
+        return url_for("public.home", lang=name)
+    endpoint, values = adapter.match(request.path, "GET")
+    asked = request.args.to_dict() if request.method == "GET" else {}
+    return url_for(endpoint, **{**asked, **values, "lang": name})
+
+
 def keep_language(app: Flask) -> None:
     """Let every address made for a page carry the page's chosen language on."""
 
@@ -94,7 +109,8 @@ def compile_catalogues(folder: Path) -> None:
         )
         if fresh:
             continue
-        catalogue = read_po(source.open("rb"), locale=source.parent.parent.name)
+        with source.open("rb") as words:
+            catalogue = read_po(words, locale=source.parent.parent.name)
         with tempfile.NamedTemporaryFile(dir=source.parent, delete=False) as draft:
             write_mo(draft, catalogue)
         Path(draft.name).chmod(0o644)

@@ -1,5 +1,5 @@
-"""Audience: phone."""
+"""Audience: a citizen's phone, by the code at the window."""
 
-from flask import Blueprint
+from kiosk.web.phone.views import blueprint
 
-blueprint = Blueprint("phone", __name__)
+__all__ = ["blueprint"]

@@ -1,5 +1,5 @@
-"""Audience: tablet."""
+"""Audience: the screen at a window."""
 
-from flask import Blueprint
+from kiosk.web.tablet.views import blueprint
 
-blueprint = Blueprint("tablet", __name__)
+__all__ = ["blueprint"]

@@ -1,0 +1,235 @@
+"""The screen at the window over HTTP: pairing, page, head, taps."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from kiosk.extensions import reading, transaction
+from kiosk.models import Device, Rating, Window
+from kiosk.services.devices import make_pairing_link, revoke_device
+from tests.builders import make_device, make_window
+from tests.conftest import NOON
+
+RECEIPT = 15  # thirteen characters and two hyphens
+
+
+@pytest.fixture
+def window_id(app) -> int:
+    with transaction() as session:
+        return make_window(session, "A001").id
+
+
+@pytest.fixture
+def paired(client, window_id, clock) -> int:
+    """A client that is the screen of window A001."""
+    with transaction() as session:
+        secret = make_pairing_link(session, window_id, clock())
+    answer = client.post(f"/tablet/pair/{secret}")
+    assert answer.status_code == 303
+    return window_id
+
+
+def a_tap(**changes) -> dict:
+    tap = {
+        "id": str(uuid4()),
+        "sequence": 1,
+        "tapped_at": NOON.isoformat(),
+        "level": 5,
+    }
+    return tap | changes
+
+
+def ratings() -> list[Rating]:
+    with reading() as session:
+        return list(session.scalars(select(Rating).order_by(Rating.id)))
+
+
+def test_screen_without_pairing_says_how_to_pair(client):
+    page = client.get("/tablet")
+    assert page.status_code == 200
+    assert "flask tablets pair" in page.text
+    assert "data-level" not in page.text
+
+
+def test_pairing_link_is_not_used_up_by_looking(client, window_id, clock):
+    with transaction() as session:
+        secret = make_pairing_link(session, window_id, clock())
+    for _ in range(2):
+        page = client.get(f"/tablet/pair/{secret}")
+        assert page.status_code == 200
+        assert 'method="post"' in page.text
+    assert client.post(f"/tablet/pair/{secret}").status_code == 303
+    assert "data-level" in client.get("/tablet").text
+
+
+def test_pairing_link_used_twice_is_refused_and_makes_no_second_screen(
+    app, client, window_id, clock
+):
+    with transaction() as session:
+        secret = make_pairing_link(session, window_id, clock())
+    assert client.post(f"/tablet/pair/{secret}").status_code == 303
+    stranger = app.test_client()
+    again = stranger.post(f"/tablet/pair/{secret}")
+    assert again.status_code == 410
+    assert "kiosk_device" not in again.headers.get("Set-Cookie", "")
+    assert stranger.get(f"/tablet/pair/{secret}").status_code == 410
+    with reading() as session:
+        assert session.scalar(select(func.count(Device.id))) == 1
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(9.99, 303), (10, 410)])
+def test_pairing_link_lives_ten_minutes(client, window_id, clock, minutes, status):
+    with transaction() as session:
+        secret = make_pairing_link(session, window_id, clock())
+    clock.forward(minutes=minutes)
+    assert client.post(f"/tablet/pair/{secret}").status_code == status
+
+
+def test_device_cookie_is_kept_from_scripts_and_other_sites(client, window_id, clock):
+    with transaction() as session:
+        secret = make_pairing_link(session, window_id, clock())
+    cookie = client.post(f"/tablet/pair/{secret}").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Path=/tablet" in cookie
+
+
+def test_screen_shows_five_levels_best_first_in_both_languages(client, paired):
+    page = client.get("/tablet").text
+    places = [page.index(f'data-level="{level}"') for level in (5, 4, 3, 2, 1)]
+    assert places == sorted(places)
+    assert "Very satisfied" in page
+    assert "非常满意" in page
+
+
+def test_tap_is_acknowledged_with_its_id_and_a_receipt(client, paired):
+    tap = a_tap()
+    answer = client.post("/tablet/ratings", json=tap)
+    assert answer.status_code == 200
+    assert answer.json["id"] == tap["id"]
+    assert len(answer.json["receipt"]) == RECEIPT
+    (rating,) = ratings()
+    assert str(rating.event_id) == tap["id"]
+    assert (rating.level, rating.channel, rating.window_id) == (5, 0, paired)
+
+
+def test_same_tap_again_gets_the_same_answer_and_no_second_row(client, paired, clock):
+    tap = a_tap()
+    first = client.post("/tablet/ratings", json=tap)
+    clock.forward(days=3)
+    again = client.post("/tablet/ratings", json=tap)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert len(ratings()) == 1
+
+
+def test_same_id_with_another_level_is_a_conflict_and_the_first_stays(client, paired):
+    tap = a_tap(level=5)
+    client.post("/tablet/ratings", json=tap)
+    answer = client.post("/tablet/ratings", json=tap | {"level": 1})
+    assert answer.status_code == 409
+    assert answer.json["error"] == "id_conflict"
+    assert [rating.level for rating in ratings()] == [5]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"level": 0}, "level_invalid"),
+        ({"level": 6}, "level_invalid"),
+        ({"level": "5; drop"}, "level_invalid"),
+        ({"level": None}, "level_invalid"),
+        ({"level": True}, "level_invalid"),
+        ({"id": "not-a-uuid"}, "id_invalid"),
+        ({"id": 7}, "id_invalid"),
+        ({"sequence": 0}, "sequence_invalid"),
+        ({"sequence": "1"}, "sequence_invalid"),
+        ({"tapped_at": "yesterday"}, "time_invalid"),
+        ({"tapped_at": "2026-07-16T12:00:00"}, "time_invalid"),
+        ({"revises": "x"}, "id_invalid"),
+    ],
+)
+def test_tap_with_a_wrong_part_is_refused_in_words(client, paired, changes, code):
+    answer = client.post("/tablet/ratings", json=a_tap(**changes))
+    assert answer.status_code == 422
+    assert answer.json["error"] == code
+    assert answer.json["message"]
+    assert ratings() == []
+
+
+@pytest.mark.parametrize("body", [[], "5", 3])
+def test_tap_that_is_no_object_is_refused(client, paired, body):
+    assert client.post("/tablet/ratings", json=body).status_code == 422
+    assert ratings() == []
+
+
+def test_tap_that_is_no_json_is_refused(client, paired):
+    answer = client.post(
+        "/tablet/ratings", data="level=5", content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert client.post("/tablet/ratings", data={"level": 5}).status_code == 415
+    assert ratings() == []
+
+
+def test_tap_of_more_than_eight_kilobytes_is_refused(client, paired):
+    answer = client.post("/tablet/ratings", json=a_tap(more="x" * 9000))
+    assert answer.status_code == 413
+    assert ratings() == []
+
+
+def test_window_in_the_body_does_not_move_the_tap_elsewhere(client, paired):
+    with transaction() as session:
+        other = make_window(session, "B002").id
+    body = a_tap(window_id=other, window="B002", channel=1, verified=True, state=0)
+    assert client.post("/tablet/ratings", json=body).status_code == 200
+    (rating,) = ratings()
+    assert (rating.window_id, rating.channel, rating.verified) == (paired, 0, False)
+
+
+def test_tap_without_pairing_or_after_withdrawal_is_refused(client, paired, clock):
+    client.delete_cookie("kiosk_device", path="/tablet")
+    assert client.post("/tablet/ratings", json=a_tap()).status_code == 401
+    with transaction() as session:
+        secret = make_device(session, session.get_one(Window, paired), clock())
+        device = session.scalars(select(Device).order_by(Device.id.desc())).first()
+    client.set_cookie("kiosk_device", secret, path="/tablet")
+    assert client.post("/tablet/ratings", json=a_tap()).status_code == 200
+    with transaction() as session:
+        revoke_device(session, device.id, clock())
+    refused = client.post("/tablet/ratings", json=a_tap(sequence=2))
+    assert (refused.status_code, refused.json["error"]) == (401, "device_unknown")
+    assert len(ratings()) == 1
+
+
+def test_tap_from_another_site_is_refused(client, paired):
+    for headers in (
+        {"Origin": "http://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ):
+        answer = client.post("/tablet/ratings", json=a_tap(), headers=headers)
+        assert answer.status_code == 403
+    assert ratings() == []
+
+
+def test_head_names_the_window_and_is_the_heartbeat(client, paired, clock):
+    later = clock.forward(minutes=3)
+    head = client.get("/tablet/head")
+    assert head.text.count("A001") >= 1
+    assert head.text.strip() in client.get("/tablet").text
+    with reading() as session:
+        assert session.scalars(select(Device)).one().last_heard_at == later
+
+
+def test_head_of_a_screen_without_pairing_leads_to_the_notice(client):
+    answer = client.get("/tablet/head")
+    assert answer.headers["HX-Redirect"] == "/tablet"
+
+
+def test_window_that_closed_meanwhile_is_said(client, paired, clock):
+    with transaction() as session:
+        window = session.get_one(Window, paired)
+        window.closed_on = clock().date() - timedelta(days=1)
+    assert client.get("/tablet").status_code == 404
