@@ -30,16 +30,18 @@ proc_name = "kiosk"
 
 def on_starting(server):
     """Refuse a second server on one SQLite file, before any worker starts."""
-    if not _settings.sqlite:
+    database = _settings.sqlite_path
+    if database is None:
         return
-    # The handle lives as long as the server; its end, even a crash, frees it.
-    server.kiosk_lock = (_settings.instance / "server.lock").open("w")
+    # Beside the database, which two instance folders may share. The handle lives as
+    # long as the server; its end, even a crash, frees it.
+    server.kiosk_lock = database.with_name(f"{database.name}.lock").open("w")
     try:
         fcntl.flock(server.kiosk_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(
-            "Another server already runs on this installation "
-            f"({_settings.instance}). Stop it first, or use PostgreSQL for many."
+            "Another server already runs on this database "
+            f"({database}). Stop it first, or use PostgreSQL for many."
         )
 
 

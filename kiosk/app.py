@@ -17,7 +17,7 @@ from kiosk.extensions import (
     db,
     engine_options,
     migrate,
-    prepare_sqlite,
+    prepare,
 )
 from kiosk.web.language import compile_catalogues, select_language
 
@@ -38,7 +38,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(is_sqlite=settings.sqlite),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            is_sqlite=settings.sqlite, wait_seconds=settings.storage_wait_seconds
+        ),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
@@ -77,9 +79,8 @@ def _extend(app: Flask, settings: Settings) -> None:
     )
     babel.init_app(app, locale_selector=select_language)
     Compress(app)
-    if settings.sqlite:
-        with app.app_context():
-            prepare_sqlite(db.engine)
+    with app.app_context():
+        prepare(db.engine)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

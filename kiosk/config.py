@@ -5,6 +5,7 @@ Every setting is an environment variable `KIOSK_<NAME>` or a key `<name>` of
 """
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ HTMX_INTEGRITY = (
     "sha384-0895/pl2MU10Hqc6jd4RvrthNlDiE9U1tWmX7WRESftEDRosgxNsQG/Ze9YMRzHq"
 )
 _MOST_PROXIES = 5
+_SECRET_LEAST = 16
+_LEAST_WAIT, _MOST_WAIT = 0.1, 30.0
 
 
 class SettingsError(ValueError):
@@ -35,6 +38,8 @@ class Settings:
     """Folder of the run-time files: database, secret, lock. Created when missing."""
     database_url: str
     """SQLAlchemy address; `sqlite:///…` or `postgresql+psycopg://…`."""
+    storage_wait_seconds: float = 5.0
+    """Longest wait for a database that others hold; 0.1 to 30. Then it is a 503."""
     secret_key: str
     """Signs forms and links. Made once and kept in `instance/secret_key`."""
     public_url: str = ""
@@ -60,7 +65,9 @@ class Settings:
         """File of the SQLite database, or None on PostgreSQL."""
         if not self.sqlite:
             return None
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        # A relative path is one in the instance folder, as the engine takes it.
+        name = self.database_url.removeprefix("sqlite:///").partition("?")[0]
+        return self.instance / name
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -73,7 +80,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     given = _file_values(instance / "config.toml") | _environment_values(env)
     given.setdefault("database_url", f"sqlite:///{instance / 'kiosk.db'}")
-    given.setdefault("secret_key", _kept_secret(instance / "secret_key"))
+    if "secret_key" not in given:
+        given["secret_key"] = _kept_secret(instance / "secret_key")
     values: dict[str, Any] = {
         name: _convert(name, value) for name, value in given.items()
     }
@@ -121,14 +129,21 @@ def _convert(name: str, value: object) -> object:
         if not text.isdecimal():
             raise SettingsError(f"{name} must be a whole number, not {text!r}")
         return int(text)
+    if kind is float:
+        try:
+            return float(text)
+        except ValueError as wrong:
+            raise SettingsError(f"{name} must be a number, not {text!r}") from wrong
     return text
 
 
 def _check(settings: Settings) -> None:
-    url = settings.database_url
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    _check_storage(settings)
+    _check_addresses(settings)
+    if len(settings.secret_key) < _SECRET_LEAST:
         raise SettingsError(
-            "database_url must begin with sqlite:/// or postgresql+psycopg://"
+            f"secret_key must have at least {_SECRET_LEAST} characters; remove it "
+            f"and {settings.instance / 'secret_key'} to have a new one made"
         )
     if settings.htmx not in {"cdn", "local"}:
         raise SettingsError("htmx must be cdn or local")
@@ -136,10 +151,34 @@ def _check(settings: Settings) -> None:
         raise SettingsError("default_language must be zh or en")
     if settings.trusted_proxies > _MOST_PROXIES:
         raise SettingsError(f"trusted_proxies must be 0 to {_MOST_PROXIES}")
+
+
+def _check_storage(settings: Settings) -> None:
+    url = settings.database_url
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "database_url must begin with sqlite:/// or postgresql+psycopg://"
+        )
+    name = url.removeprefix("sqlite:///").partition("?")[0]
+    if not name or name.startswith((":memory:", "file:")):
+        raise SettingsError("database_url must name a file, as in sqlite:///kiosk.db")
+    # NaN compares with nothing, so it is refused here too.
+    if not _LEAST_WAIT <= settings.storage_wait_seconds <= _MOST_WAIT:
+        raise SettingsError(
+            f"storage_wait_seconds must be {_LEAST_WAIT} to {_MOST_WAIT:.0f}"
+        )
+
+
+def _check_addresses(settings: Settings) -> None:
     if settings.public_url and not settings.public_url.startswith(
         ("http://", "https://")
     ):
         raise SettingsError("public_url must begin with http:// or https://")
+    # It becomes part of a header, where these would begin something else.
+    if not re.fullmatch(r"https?://[^\s;,'\"]+", settings.htmx_cdn_url):
+        raise SettingsError(
+            "htmx_cdn_url must be one address that begins with http:// or https://"
+        )
 
 
 def _kept_secret(path: Path) -> str:

@@ -1,5 +1,7 @@
 """How Alembic reaches our tables and database; run by `flask init` and `flask db`."""
 
+from contextlib import nullcontext
+
 from alembic import context
 from flask import current_app
 
@@ -14,19 +16,43 @@ def _render(kind, value, _autogen):
     return False
 
 
+def _without_keys(connection):
+    # SQLite changes a table by dropping it, which keys that point at it refuse. The
+    # pragma is deaf inside a transaction, so the driver is told before one begins;
+    # and a connection like that must never go back to the pool.
+    connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+    connection.detach()
+
+
+def _check_keys(connection):
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise RuntimeError(f"the migration leaves keys to nothing: {broken[:5]}")
+
+
 def _run():
-    with db.engine.connect() as connection:
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    # A new beginning migrates inside its own transaction and hands it over.
+    given = context.config.attributes.get("connection")
+    with db.engine.connect() if given is None else nullcontext(given) as connection:
+        if on_sqlite and given is None:
+            _without_keys(connection)
         # DDL and the version row belong to one transaction, taken at once.
         writing = connection.execution_options(kiosk_writes=True)
         context.configure(
             connection=writing,
             target_metadata=db.metadata,
-            render_as_batch=db.engine.dialect.name == "sqlite",
+            render_as_batch=on_sqlite,
+            # Alembic does not expect it of SQLite; our explicit BEGIN makes it so.
+            transactional_ddl=True,
             compare_type=True,
             render_item=_render,
         )
         with context.begin_transaction():
+            before = context.get_context().get_current_heads()
             context.run_migrations()
+            if on_sqlite and context.get_context().get_current_heads() != before:
+                _check_keys(writing)
 
 
 if context.is_offline_mode():

@@ -56,5 +56,10 @@ def _alone() -> Iterator[None]:
             yield
         return
     with db.engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK_KEY})
+        # Another's migration may take long; a transaction's lock goes with its end,
+        # where a session's would stay with the pooled connection.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY}
+        )
         yield

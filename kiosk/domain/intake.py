@@ -8,7 +8,7 @@ opinion; another level revises the first. Pure: takes `now`, returns values.
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from enum import IntEnum
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -30,6 +30,7 @@ CLOCK_SLACK = timedelta(minutes=2)
 """How far a device's clock may run ahead of ours, or behind its last contact."""
 BUCKET_MINUTES = 10
 _SEQUENCE_MOST = 2**53
+_EDGE_YEARS = {MINYEAR, MAXYEAR}
 _UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
@@ -111,13 +112,15 @@ def parse_event_id(value: object) -> UUID:
 
 
 def parse_moment(value: object) -> datetime:
-    """Return an aware time from ISO 8601 text, or raise NotAMoment."""
+    """Return an aware time from ISO 8601 text, or raise NotAMoment.
+
+    The years 1 and 9999 are refused: in another zone such a time is none at all.
+    """
     try:
-        moment = datetime.fromisoformat(str(value))
-        moment.timestamp()
-    except (ValueError, OverflowError) as broken:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as broken:
         raise NotAMoment from broken
-    if moment.tzinfo is None or not isinstance(value, str):
+    if moment.tzinfo is None or moment.year in _EDGE_YEARS:
         raise NotAMoment
     return moment
 
@@ -159,12 +162,24 @@ def counted_time(
     and it is marked uncertain. Without a last contact only the future is
     doubted: a page asked for by phone has no earlier one.
     """
-    too_late = tapped_at > received_at + CLOCK_SLACK
-    too_early = last_contact is not None and tapped_at < last_contact - CLOCK_SLACK
-    uncertain = too_late or too_early
+    uncertain = _is_doubtful(tapped_at, received_at, last_contact)
     local = (received_at if uncertain else tapped_at).astimezone(zone)
     minutes = local.hour * 60 + local.minute
     return CountedTime(local.date(), minutes // BUCKET_MINUTES, uncertain)
+
+
+def next_contact(
+    tapped_at: datetime, received_at: datetime, last_contact: datetime
+) -> datetime:
+    """Return the last contact that a screen's next tap is held against.
+
+    It is the time of this tap, not that of its arrival: a queue is delivered one
+    by one, but all of it was made since the contact before it. A doubtful tap
+    tells nothing, and then the next may not lie before this arrival.
+    """
+    if _is_doubtful(tapped_at, received_at, last_contact):
+        return received_at
+    return max(last_contact, min(tapped_at, received_at))
 
 
 def same_opinion(
@@ -181,3 +196,11 @@ def same_opinion(
     if last_level is None or last_tapped_at is None:
         return False
     return level == last_level and abs(tapped_at - last_tapped_at) < MERGE_WITHIN
+
+
+def _is_doubtful(
+    tapped_at: datetime, received_at: datetime, last_contact: datetime | None
+) -> bool:
+    too_late = tapped_at > received_at + CLOCK_SLACK
+    too_early = last_contact is not None and tapped_at < last_contact - CLOCK_SLACK
+    return too_late or too_early

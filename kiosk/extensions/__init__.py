@@ -7,13 +7,13 @@ from kiosk.extensions.database import (
     core_transaction,
     db,
     engine_options,
+    prepare,
     reading,
     transaction,
     write,
 )
 from kiosk.extensions.fair_lock import TurnNotReached
 from kiosk.extensions.sqlite import Checkpointer
-from kiosk.extensions.sqlite import prepare as prepare_sqlite
 
 babel = Babel()
 migrate = Migrate()
@@ -26,7 +26,7 @@ __all__ = [
     "db",
     "engine_options",
     "migrate",
-    "prepare_sqlite",
+    "prepare",
     "reading",
     "transaction",
     "write",

@@ -31,8 +31,23 @@ class FairLock:
             turn = Lock()
             turn.acquire()
             self._waiting.append(turn)
-        if turn.acquire(timeout=timeout):
-            return
+        taken = False
+        try:
+            taken = turn.acquire(timeout=timeout)
+        finally:
+            # Also when an interrupt ends the wait: a turn handed to a waiter who
+            # has gone would stop everyone for good.
+            if not taken:
+                self._give_up(turn)
+        if not taken:
+            raise TurnNotReached
+
+    def release(self) -> None:
+        """Hand the lock to whoever waits longest."""
+        with self._guard:
+            self._pass_on()
+
+    def _give_up(self, turn: Lock) -> None:
         with self._guard:
             # The turn may have been handed over between the time-out and here;
             # then it is ours and must be passed on, or everyone stands still.
@@ -40,12 +55,6 @@ class FairLock:
                 self._waiting.remove(turn)
             else:
                 self._pass_on()
-        raise TurnNotReached
-
-    def release(self) -> None:
-        """Hand the lock to whoever waits longest."""
-        with self._guard:
-            self._pass_on()
 
     def _pass_on(self) -> None:
         if self._waiting:

@@ -16,33 +16,31 @@ from sqlalchemy import Connection, Engine, event
 
 from kiosk.extensions.fair_lock import FairLock
 
-TURN_SECONDS = 5.0
-"""Longest wait for our own writers' lock."""
-BUSY_MILLISECONDS = 5000
-"""Longest wait for another process, such as an import on the command line.
-
-Together they stay under the twelve seconds after which a screen gives up.
-"""
 WAL_LARGE = 16 * 1024 * 1024
+_CHECKPOINT_PATIENCE = 1.0
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA wal_autocheckpoint=0",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
 )
 
 writers = FairLock()
 log = logging.getLogger(__name__)
 
 
-def prepare(engine: Engine) -> None:
-    """Give every connection of `engine` our pragmas and explicit transactions."""
+def prepare(engine: Engine, wait_seconds: float) -> None:
+    """Give every connection of `engine` our pragmas and explicit transactions.
+
+    `wait_seconds` is the longest wait for another process that writes, such as an
+    import on the command line.
+    """
 
     @event.listens_for(engine, "connect")
     def set_pragmas(raw: SQLiteConnection, _record: object) -> None:
         # The driver's own transactions begin late and deferred; ours are said.
         raw.isolation_level = None
+        _be_patient(raw, wait_seconds)
         for pragma in _PRAGMAS:
             raw.execute(pragma)
 
@@ -55,9 +53,9 @@ def prepare(engine: Engine) -> None:
 
 
 @contextmanager
-def writers_turn() -> Iterator[None]:
+def writers_turn(wait_seconds: float) -> Iterator[None]:
     """Hold the writers' lock of this process; raise TurnNotReached when too long."""
-    writers.acquire(TURN_SECONDS)
+    writers.acquire(wait_seconds)
     try:
         yield
     finally:
@@ -67,36 +65,75 @@ def writers_turn() -> Iterator[None]:
 class Checkpointer(threading.Thread):
     """Moves the WAL into the database: when it grows large, and once a minute."""
 
-    def __init__(self, engine: Engine, database: Path, every: float = 60.0) -> None:
-        """Prepare; `every` seconds pass at most between two checkpoints."""
+    def __init__(
+        self,
+        engine: Engine,
+        database: Path,
+        *,
+        every: float = 60.0,
+        look: float = 1.0,
+    ) -> None:
+        """Prepare to look each `look` seconds and to checkpoint each `every`."""
         super().__init__(name="checkpointer", daemon=True)
         self._engine = engine
         self._wal = database.with_name(f"{database.name}-wal")
         self._every = every
+        self._look = look
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Look at the WAL each second until stopped."""
+        """Look at the WAL until stopped."""
         waited = 0.0
-        while not self._stopping.wait(1.0):
-            waited += 1.0
-            size = self._wal.stat().st_size if self._wal.exists() else 0
-            if size and (size > WAL_LARGE or waited >= self._every):
+        whole = True
+        while not self._stopping.wait(self._look):
+            waited += self._look
+            size = self._wal_size()
+            # Where a long reader or a full disk stands in the way, trying each
+            # second would only keep the writers waiting.
+            if size and (waited >= self._every or (whole and size > WAL_LARGE)):
                 waited = 0.0
-                self.checkpoint()
+                whole = self.checkpoint()
 
-    def checkpoint(self) -> None:
-        """Checkpoint once; a failure is logged and tried again next time."""
+    def checkpoint(self) -> bool:
+        """Checkpoint once; return whether the whole WAL is moved and empty.
+
+        A failure is logged and tried again next time.
+        """
         try:
-            with writers_turn(), self._engine.connect() as connection:
+            with (
+                writers_turn(_CHECKPOINT_PATIENCE),
+                self._engine.connect() as connection,
+            ):
                 raw = connection.connection.driver_connection
-                if isinstance(raw, SQLiteConnection):
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return isinstance(raw, SQLiteConnection) and _move_wal(raw)
         except Exception:
             # The thread must outlive a full disk: writers refuse meanwhile,
             # and the next round checkpoints what is there.
             log.exception("checkpoint failed; it is tried again")
+            return False
 
     def stop(self) -> None:
         """End the thread after its current round."""
         self._stopping.set()
+
+    def _wal_size(self) -> int:
+        try:
+            return self._wal.stat().st_size
+        except OSError:
+            return 0
+
+
+def _be_patient(raw: SQLiteConnection, seconds: float) -> None:
+    raw.execute(f"PRAGMA busy_timeout={round(1000 * seconds)}")
+
+
+def _move_wal(raw: SQLiteConnection) -> bool:
+    # All writers of this process wait meanwhile, so a long reader is given less
+    # time than they have: what it does not need is moved, the rest next time.
+    (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    _be_patient(raw, _CHECKPOINT_PATIENCE)
+    try:
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        _be_patient(raw, usual / 1000)
+    return not busy

@@ -24,7 +24,7 @@ class Device(Base):
     last_heard_at: Mapped[datetime]
     """Last request of any kind: the heartbeat."""
     last_delivery_at: Mapped[datetime]
-    """Last time a rating arrived: the far end of what a later one may claim."""
+    """Time of the newest rating that arrived; the next may not claim an earlier one."""
     last_sequence: Mapped[int] = mapped_column(BigKey)
     last_level: Mapped[int | None] = mapped_column(SmallInteger)
     last_tapped_at: Mapped[datetime | None]

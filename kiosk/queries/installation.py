@@ -40,6 +40,14 @@ def holds_organiser_link(reader: Connection | Session, digest: bytes) -> bool:
     return reader.execute(query).first() is not None
 
 
+def organiser_link_waits(reader: Connection | Session, digest: bytes) -> bool:
+    """Whether a link from the terminal can still be used, without using it up."""
+    query = select(OrganiserLink.id).where(
+        OrganiserLink.token_hash == digest, OrganiserLink.used_at.is_(None)
+    )
+    return reader.execute(query).first() is not None
+
+
 def centre_version(reader: Connection | Session, centre_id: int) -> int:
     """Return the centre's version: it rises with every act that moves a count."""
     return (

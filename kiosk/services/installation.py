@@ -2,45 +2,39 @@
 
 from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.errors import (
     AlreadySetUp,
     FieldMissing,
     LinkSpent,
-    UnknownTimeZone,
 )
 from kiosk.domain.free_text import clean_text
+from kiosk.domain.time_zones import DEFAULT_ZONE, parse_zone
 from kiosk.domain.tokens import new_token, token_hash
-from kiosk.models import Centre, CentreHead, Installation, OrganiserLink
+from kiosk.models import Centre, CentreHead, Installation, OrganiserLink, table_of
+from kiosk.services.upsert import as_text
 
 DEFAULT_CENTRE = "服务中心"
-DEFAULT_ZONE = "Asia/Shanghai"
 NAME_MOST = 100
 
 
 def ensure_installation(session: Session, now: datetime) -> Installation:
-    """Return the installation, made with one nameless centre at the first call."""
-    found = session.get(Installation, 1)
-    if found is not None:
-        return found
-    made = Installation(
-        id=1,
-        identity=uuid4(),
-        organisation="",
-        demonstration=False,
-        demonstration_rows=0,
-        created_at=now,
-    )
-    centre = Centre(code="main", name=DEFAULT_CENTRE, time_zone=DEFAULT_ZONE)
-    session.add_all([made, centre])
-    session.flush()
-    session.add(CentreHead(centre_id=centre.id, version=0, changed_at=now))
-    session.flush()
-    return made
+    """Return the installation, made with one nameless centre at the first call.
+
+    Of two servers that begin at the same moment one makes it; the other waits for
+    that and finds it.
+    """
+    if session.get(Installation, 1) is None and session.scalar(_MAKE, _new_row(now)):
+        centre = Centre(code="main", name=DEFAULT_CENTRE, time_zone=DEFAULT_ZONE)
+        session.add(centre)
+        session.flush()
+        session.add(CentreHead(centre_id=centre.id, version=0, changed_at=now))
+        session.flush()
+    return session.get_one(Installation, 1)
 
 
 def make_organiser_link(session: Session, now: datetime) -> str:
@@ -81,10 +75,7 @@ def set_up(
     names = [clean_text(organisation), clean_text(centre)]
     if not all(0 < len(name) <= NAME_MOST for name in names):
         raise FieldMissing(most=NAME_MOST)
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise UnknownTimeZone from unknown
+    parse_zone(zone)
     _finish(session, now, demonstration=False)
     session.execute(update(Installation).values(organisation=names[0]))
     first = session.scalars(select(Centre).order_by(Centre.id).limit(1)).one()
@@ -106,3 +97,25 @@ def _finish(session: Session, now: datetime, *, demonstration: bool) -> None:
     ).one_or_none()
     if done is None:
         raise AlreadySetUp
+
+
+def _new_row(now: datetime) -> dict[str, object]:
+    return {
+        "id": 1,
+        "identity": uuid4(),
+        "organisation": "",
+        "demonstration": False,
+        "demonstration_rows": 0,
+        "created_at": now,
+        "set_up_at": None,
+    }
+
+
+_installation = table_of(Installation)
+_MAKE = as_text(
+    _installation,
+    sqlite.insert(_installation)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(_installation.c.id),
+    _installation.c.id,
+)

@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import sqlite
 
-from kiosk.domain.errors import IdTaken, NotYours
+from kiosk.domain.errors import IdTaken
 from kiosk.domain.intake import (
     TALLIED,
     CountedTime,
@@ -22,13 +21,15 @@ from kiosk.domain.intake import (
 )
 from kiosk.domain.receipts import receipt_code
 from kiosk.models import Comment, Rating, table_of
+from kiosk.services.bulk_insert import insert_new
+from kiosk.services.corrections import first_state, rating_to_revise, take_place
+from kiosk.services.prepared import Prepared
 from kiosk.services.tallies import Move, move_tallies, raise_version
+from kiosk.services.upsert import as_text
 
 _rating = table_of(Rating)
 _comment = table_of(Comment)
 _LOOKUP = 500
-# A visitor changes their mind a few times; a forged ring of corrections ends.
-_CHAIN_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -65,21 +66,18 @@ def record_rating(
     a correction of somebody else's rating.
     """
     time = counted_time(tap.tapped_at or now, now, last_contact, hall.zone)
-    revised = _rating_to_revise(connection, tap)
-    state = _first_state(connection, tap, merged=merged_into is not None)
+    state = first_state(connection, tap, merged=merged_into is not None)
     row = _row(tap, time, state, now) | {"revises": tap.revises or merged_into}
-    rating_id = connection.scalar(_insert_once(connection.dialect.name), row)
-    if rating_id is None:
+    kept = _INSERT_ONCE.rows(connection, row)
+    if not kept:
         _refuse_other_body(connection, tap)
         return Acknowledgement(tap.event_id, receipt_code(tap.event_id))
+    [(rating_id,)] = kept
     if tap.comment:
         connection.execute(
             insert(_comment), {"rating_id": rating_id, "words": tap.comment}
         )
-    moves = [] if state not in TALLIED else [_move(row, 1)]
-    if revised is not None:
-        connection.execute(_REVISE, {"rating": revised.id})
-        moves.append(_move(revised._asdict(), -1))
+    moves = _moves(connection, tap, row, rating_id)
     if moves:
         new = {tap.window_id: max(0, sum(move.by for move in moves))}
         move_tallies(connection, moves, new)
@@ -95,23 +93,25 @@ def record_history(
     Repeating a batch changes nothing. Raises IdTaken when an id is already kept
     with another body; the caller's transaction then takes none of the batch.
     """
-    rows = {}
+    if not taps:
+        return 0
+    rows: dict[UUID, dict[str, Any]] = {}
     for tap in taps:
         time = counted_time(tap.tapped_at or now, now, None, hall.zone)
-        rows[tap.event_id] = _row(tap, time, RatingState.COUNTED, now)
-    inserted = connection.execute(
-        _insert_many(connection.dialect.name), list(rows.values())
-    )
-    kept = {event_id: rating_id for rating_id, event_id in inserted}
+        row = _row(tap, time, RatingState.COUNTED, now)
+        if rows.setdefault(tap.event_id, row)["digest"] != row["digest"]:
+            raise IdTaken(id=tap.event_id)
+    kept = insert_new(connection, list(rows.values()))
     for tap in conflicting(connection, [t for t in taps if t.event_id not in kept]):
         raise IdTaken(id=tap.event_id)
-    words = [
-        {"rating_id": kept[tap.event_id], "words": tap.comment}
-        for tap in taps
-        if tap.comment and tap.event_id in kept
+    words = {tap.event_id: tap.comment for tap in taps if tap.comment}
+    comments = [
+        {"rating_id": kept[event_id], "words": said}
+        for event_id, said in words.items()
+        if event_id in kept
     ]
-    if words:
-        connection.execute(insert(_comment), words)
+    if comments:
+        connection.execute(insert(_comment), comments)
     if kept:
         new = Counter(rows[event_id]["window_id"] for event_id in kept)
         move_tallies(connection, [_move(rows[e], 1) for e in kept], new)
@@ -135,39 +135,22 @@ def conflicting(connection: Connection, taps: Sequence[Tap]) -> list[Tap]:
     return found
 
 
-def _rating_to_revise(connection: Connection, tap: Tap) -> Row[Any] | None:
-    """Return the counted rating that a correction replaces, locked; or None.
+def _moves(
+    connection: Connection, tap: Tap, row: dict[str, Any], rating_id: int
+) -> list[Move]:
+    """Return how the counts move for a row that is in; a correction takes its place.
 
-    A correction may name a rating that was itself corrected or merged: the one
-    that counts now is replaced. Unknown ids are no error: the first tap may
-    still be on its way, and it will find this correction when it arrives.
+    Only now is looked whether it may: what was kept once is acknowledged for ever,
+    whatever became of the rating it names.
     """
-    wanted = tap.revises
-    for _ in range(_CHAIN_MOST):
-        if wanted is None:
-            return None
-        row = connection.execute(_FOR_REVISION, {"event": wanted}).one_or_none()
-        if row is None or row.event_id == tap.event_id:
-            return None
-        if (row.device_id, row.window_id) != (tap.device_id, tap.window_id):
-            raise NotYours
-        if row.state in TALLIED:
-            return row
-        if row.state == RatingState.MERGED:
-            wanted = row.revises
-        else:
-            wanted = connection.scalar(_CORRECTION_OF, {"event": wanted})
-    return None
-
-
-def _first_state(connection: Connection, tap: Tap, *, merged: bool) -> RatingState:
-    if merged:
-        return RatingState.MERGED
-    if tap.device_id is not None:
-        overtaken = connection.scalar(_CORRECTION_OF, {"event": tap.event_id})
-        if overtaken is not None:
-            return RatingState.REVISED
-    return RatingState.COUNTED
+    moves = []
+    revised = rating_to_revise(connection, tap)
+    if revised is not None:
+        moves.append(_move(revised._asdict(), -1))
+        row |= take_place(connection, rating_id, row, revised)
+    if row["state"] in TALLIED:
+        moves.append(_move(row, 1))
+    return moves
 
 
 def _refuse_other_body(connection: Connection, tap: Tap) -> None:
@@ -213,36 +196,12 @@ def _move(row: dict[str, Any], by: int) -> Move:
     )
 
 
-@cache
-def _insert_once(dialect: str) -> Any:
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(_rating)
-    return statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(
-        _rating.c.id
+_INSERT_ONCE = Prepared(
+    as_text(
+        _rating,
+        sqlite.insert(_rating)
+        .on_conflict_do_nothing(index_elements=["event_id"])
+        .returning(_rating.c.id),
+        _rating.c.id,
     )
-
-
-@cache
-def _insert_many(dialect: str) -> Any:
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(_rating)
-    return statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(
-        _rating.c.id, _rating.c.event_id
-    )
-
-
-_FOR_REVISION = (
-    select(_rating).where(_rating.c.event_id == bindparam("event")).with_for_update()
-)
-_CORRECTION_OF = (
-    select(_rating.c.event_id)
-    .where(
-        _rating.c.revises == bindparam("event"),
-        _rating.c.state != RatingState.MERGED,
-    )
-    .order_by(_rating.c.id.desc())
-    .limit(1)
-)
-_REVISE = (
-    update(_rating)
-    .where(_rating.c.id == bindparam("rating"))
-    .values(state=int(RatingState.REVISED))
 )

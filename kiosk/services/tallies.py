@@ -1,28 +1,31 @@
 """Counts move with each rating, in its own transaction, by −1 and +1.
 
-Write order on both engines: tallies sorted by key, the centre's head last, so
-that two writers meet in the same order and never deadlock on counts.
+Write order on both engines: the steps of the windows, then days and buckets, each
+sorted by key, the centre's head last. A window's step is its gate: whoever holds it
+may write any of the window's days, also those a full step shows, so two writers meet
+in the same order and never deadlock on counts.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
     Table,
-    Update,
     bindparam,
     case,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from kiosk.domain.intake import RatingState
 from kiosk.models import CentreHead, TallyBucket, TallyDay, WindowStep, table_of
+from kiosk.services.prepared import Prepared
+from kiosk.services.upsert import as_text
 
 STEP = 5
 """New ratings of a window after which its score and rates may move."""
@@ -65,15 +68,20 @@ def move_tallies(
         days[cell][move.level - 1] += move.by
         buckets[(*where, move.bucket, move.channel, move.state)] += move.by
         since[move.window_id] = min(since.get(move.window_id, _FAR), move.day)
+    full = {
+        window_id: shown_from
+        for window_id in sorted(since)
+        if (shown_from := _take_step(connection, window_id, new, since[window_id]))
+    }
     _add_days(connection, days)
     _add_buckets(connection, buckets)
-    for window_id in sorted(since):
-        _take_step(connection, window_id, new.get(window_id, 0), since[window_id])
+    for window_id, shown_from in full.items():
+        _SHOW.run(connection, {"in_window": window_id, "from_day": shown_from})
 
 
 def raise_version(connection: Connection, centre_id: int, now: datetime) -> None:
     """Raise the centre's version: the last write of every act that moves a count."""
-    connection.execute(_RAISE, {"centre": centre_id, "moment": now})
+    _RAISE.run(connection, {"centre": centre_id, "moment": now})
 
 
 def _add_days(
@@ -81,6 +89,8 @@ def _add_days(
 ) -> None:
     rows = []
     for (window_id, day, channel, verified, state), counts in sorted(days.items()):
+        if not any(counts):
+            continue
         row = {
             "window_id": window_id,
             "day": day,
@@ -94,7 +104,7 @@ def _add_days(
             row[f"p{level}"] = count if shown_later else 0
         rows.append(row)
     if rows:
-        connection.execute(_wide_upsert(connection.dialect.name, _day), rows)
+        _ADD_DAY.run(connection, *rows)
 
 
 def _add_buckets(connection: Connection, buckets: Counter[tuple[Any, ...]]) -> None:
@@ -105,49 +115,59 @@ def _add_buckets(connection: Connection, buckets: Counter[tuple[Any, ...]]) -> N
         if count
     ]
     if rows:
-        connection.execute(_wide_upsert(connection.dialect.name, _bucket), rows)
+        _ADD_BUCKET.run(connection, *rows)
 
 
 def _take_step(
-    connection: Connection, window_id: int, new: int, since_day: date
-) -> None:
-    waiting, since = connection.execute(
-        _step_upsert(connection.dialect.name),
-        {"window_id": window_id, "waiting": new, "since_day": since_day},
-    ).one()
-    if waiting >= STEP:
-        connection.execute(_SHOW, {"in_window": window_id, "from_day": since})
-        connection.execute(_STEP_DONE, {"in_window": window_id})
+    connection: Connection, window_id: int, new: Mapping[int, int], since_day: date
+) -> date | None:
+    """Count a window's new ratings; of a full step, return its earliest day."""
+    [(waiting, since)] = _COUNT_STEP.rows(
+        connection,
+        {
+            "window_id": window_id,
+            # A history brings more at once than the column holds.
+            "waiting": min(new.get(window_id, 0), STEP),
+            "since_day": since_day,
+        },
+    )
+    if waiting < STEP:
+        return None
+    _STEP_DONE.run(connection, {"in_window": window_id})
+    return cast("date", since)
 
 
-@cache
-def _wide_upsert(dialect: str, table: Table) -> Any:
+def _add_counts(table: Table) -> sqlite.Insert:
     """Return "insert, or add every count to the row that is there"."""
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    statement = sqlite.insert(table)
     keys = [column.name for column in table.primary_key]
     counts = [column.name for column in table.columns if column.name not in keys]
-    return insert.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=keys,
-        set_={name: table.c[name] + insert.excluded[name] for name in counts},
+        set_={name: table.c[name] + statement.excluded[name] for name in counts},
     )
 
 
-@cache
-def _step_upsert(dialect: str) -> Any:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_step)
-    earlier = insert.excluded.since_day < _step.c.since_day
-    return insert.on_conflict_do_update(
+def _count_step() -> ReturningInsert[Any]:
+    statement = sqlite.insert(_step)
+    earlier = statement.excluded.since_day < _step.c.since_day
+    return statement.on_conflict_do_update(
         index_elements=["window_id"],
         set_={
-            "waiting": _step.c.waiting + insert.excluded.waiting,
+            "waiting": _step.c.waiting + statement.excluded.waiting,
             "since_day": case(
-                (earlier, insert.excluded.since_day), else_=_step.c.since_day
+                (earlier, statement.excluded.since_day), else_=_step.c.since_day
             ),
         },
     ).returning(_step.c.waiting, _step.c.since_day)
 
 
-_SHOW: Update = (
+_ADD_DAY = Prepared(as_text(_day, _add_counts(_day)))
+_ADD_BUCKET = Prepared(as_text(_bucket, _add_counts(_bucket)))
+_COUNT_STEP = Prepared(
+    as_text(_step, _count_step(), _step.c.waiting, _step.c.since_day)
+)
+_SHOW = Prepared(
     update(_day)
     .where(
         _day.c.window_id == bindparam("in_window"),
@@ -155,12 +175,12 @@ _SHOW: Update = (
     )
     .values({f"p{level}": 0 for level in _LEVELS})
 )
-_STEP_DONE: Update = (
+_STEP_DONE = Prepared(
     update(_step)
     .where(_step.c.window_id == bindparam("in_window"))
     .values(waiting=0, since_day=_FAR)
 )
-_RAISE: Update = (
+_RAISE = Prepared(
     update(_head)
     .where(_head.c.centre_id == bindparam("centre"))
     .values(version=_head.c.version + 1, changed_at=bindparam("moment"))

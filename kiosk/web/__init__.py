@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     language.keep_language(app)
     app.jinja_env.globals.update(
         both=language.both,
+        phrases=language.phrases,
         current_language=language.language,
         other_language_url=language.other_language_url,
         LANGUAGES=language.LANGUAGES,

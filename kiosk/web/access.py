@@ -1,20 +1,25 @@
 """Who may call a view. Every route wears exactly one of these marks."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, request
+from werkzeug.wrappers import Response
 
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import reading
 from kiosk.queries.devices import DeviceView, device_by_token
 from kiosk.queries.installation import holds_organiser_link
+from kiosk.web import current
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 DEVICE_COOKIE = "kiosk_device"
 ORGANISER_COOKIE = "kiosk_organiser"
+COOKIE_LIFE = timedelta(days=400)
+"""As long as browsers keep a cookie at most."""
 
 
 def public(view: View) -> View:
@@ -51,6 +56,18 @@ def is_organiser() -> bool:
     return cast("bool", g.organiser)
 
 
+def remember_organiser(response: Response, holder: str) -> None:
+    """Make the browser that gets this answer the holder of an organiser's link."""
+    response.set_cookie(
+        ORGANISER_COOKIE,
+        holder,
+        max_age=COOKIE_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=current.settings().secure_cookies,
+    )
+
+
 def device_digest() -> bytes | None:
     """Return the hash of the screen's cookie, or None without one."""
     secret = request.cookies.get(DEVICE_COOKIE, "")
@@ -67,5 +84,7 @@ def current_device() -> DeviceView | None:
 
 
 def _mark(view: View, access: str) -> View:
+    if hasattr(view, "access"):
+        raise TypeError(f"{view.__name__} wears a mark already; one is enough")
     view.access = access  # type: ignore[attr-defined]
     return view

@@ -1,11 +1,12 @@
 """Broken rules and HTTP errors as pages, fragments or JSON for people to read."""
 
+import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from kiosk.domain.errors import (
     DeviceUnknown,
@@ -19,6 +20,7 @@ from kiosk.domain.errors import (
 from kiosk.extensions import TurnNotReached
 
 RETRY_SECONDS = 5
+log = logging.getLogger(__name__)
 _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     DeviceUnknown: HTTPStatus.UNAUTHORIZED,
     IdTaken: HTTPStatus.CONFLICT,
@@ -46,6 +48,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer_http)
     for storage in (OperationalError, InterfaceError, TurnNotReached):
         app.register_error_handler(storage, answer_storage)
+    app.register_error_handler(DataError, answer_unstorable)
 
 
 def refusal_sentence(refusal: RuleBroken) -> str:
@@ -77,8 +80,17 @@ def answer_http(error: HTTPException) -> Response:
     return response
 
 
-def answer_storage(_error: Exception) -> Response:
+def answer_unstorable(error: DataError) -> Response:
+    """Answer a value that the database cannot hold, such as a NUL in an address."""
+    log.warning("a value cannot be stored: %s", error.orig)
+    return answer_http(BadRequest())
+
+
+def answer_storage(error: Exception) -> Response:
     """Answer that the database is locked, full or away: never a 2xx without a row."""
+    # The driver's words alone: the statement would bring ratings into the log.
+    reason = getattr(error, "orig", error)
+    log.warning("storage unavailable: %s %s", type(error).__name__, reason)
     response = _answer(
         HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable", gettext(_SENTENCES[503])
     )

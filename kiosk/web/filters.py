@@ -20,6 +20,8 @@ LEVEL_WORDS = {
 _DAY = {"zh": "M月d日", "en": "d MMM"}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
 _HALF = {"zh": "M月d日 a", "en": "d MMM, a"}
+_WEEKDAY = {"zh": "EEEE", "en": "EEEE"}
+_TIME = {"zh": "HH:mm", "en": "HH:mm"}
 
 
 def _written(moment: datetime, zone: ZoneInfo, patterns: dict[str, str]) -> str:
@@ -42,9 +44,23 @@ def half_day_of(moment: datetime, zone: ZoneInfo) -> str:
     return _written(moment, zone, _HALF)
 
 
+def weekday_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the day of the week, e.g. 星期四."""
+    return _written(moment, zone, _WEEKDAY)
+
+
+def time_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the minute of the day, e.g. 14:26."""
+    return _written(moment, zone, _TIME)
+
+
 def register_filters(app: Flask) -> None:
     """Let templates use them."""
     app.jinja_env.filters.update(
-        day_of=day_of, moment_of=moment_of, half_day_of=half_day_of
+        day_of=day_of,
+        moment_of=moment_of,
+        half_day_of=half_day_of,
+        weekday_of=weekday_of,
+        time_of=time_of,
     )
     app.jinja_env.globals["LEVEL_WORDS"] = LEVEL_WORDS

@@ -16,10 +16,11 @@ from flask import Flask, has_request_context, request, url_for
 from flask.globals import request_ctx
 from flask_babel import get_locale
 from markupsafe import Markup, escape
-from werkzeug.datastructures import LanguageAccept
 
 from kiosk.config import ROOT
 from kiosk.web import current
+
+_PHRASE_HEADS = ("非常", "基本")
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """Catalogue to language tag. The folder must be `zh`: `zh_CN` is ignored."""
@@ -32,11 +33,13 @@ def select_language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    default = current.settings().default_language
-    accepted: LanguageAccept = request.accept_languages
-    tags = list(LANGUAGES.values())
-    best = accepted.best_match(tags, default=LANGUAGES[default])
-    return next(name for name, tag in LANGUAGES.items() if tag == best)
+    # Not best_match: to it "zh-HK, zh, en" prefers English, because only "en" is
+    # written exactly like one of our tags.
+    for tag, quality in request.accept_languages:
+        name = tag.partition("-")[0].lower()
+        if quality > 0 and name in LANGUAGES:
+            return name
+    return current.settings().default_language
 
 
 def language() -> str:
@@ -55,6 +58,18 @@ def in_language(name: str, text: str, **values: Any) -> str:
     return translated % values if values else translated
 
 
+def phrases(text: str) -> Markup:
+    """Return `text` with the places where a level's word may break.
+
+    非常不满意 breaks after 非常, never inside 不满意; the style sheet forbids
+    every other break in it.
+    """
+    safe = escape(text)
+    for head in _PHRASE_HEADS:
+        safe = safe.replace(head, Markup("{}<wbr>").format(head))
+    return safe
+
+
 def both(text: str, **values: Any) -> Markup:
     """Return `text` in both languages; the style sheet shows one of them.
 
@@ -62,7 +77,7 @@ def both(text: str, **values: Any) -> Markup:
     """
     spans = (
         Markup('<span lang="{}">{}</span>').format(
-            tag, in_language(name, text, **values)
+            tag, phrases(in_language(name, text, **values))
         )
         for name, tag in LANGUAGES.items()
     )
@@ -82,7 +97,8 @@ def other_language_url(name: str) -> str:
         return url_for("public.home", lang=name)
     endpoint, values = adapter.match(request.path, "GET")
     asked = request.args.to_dict() if request.method == "GET" else {}
-    return url_for(endpoint, **{**asked, **values, "lang": name})
+    # Not url_for: words of the address could name its own parameters.
+    return adapter.build(endpoint, {**asked, **values, "lang": name})
 
 
 def keep_language(app: Flask) -> None:

@@ -1,8 +1,10 @@
 """Headers of every answer, and the refusal of writes that other sites cause."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Request, Response, abort, g, request
+from flask.sessions import SessionInterface, SessionMixin
 
 from kiosk.web import current
 
@@ -12,17 +14,30 @@ _CSP = (
     "connect-src 'self'{cdn}; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+# For everything that is no page: it may load and embed nothing at all.
+_CSP_FILE = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # `no-referrer` would make browsers send `Origin: null` with our own forms.
     "Referrer-Policy": "same-origin",
+}
+_PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
 
+class NoSession(SessionInterface):
+    """Nobody has a session here: no cookie is read, signed or set for one."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """Return the empty session that refuses to keep anything."""
+        return self.make_null_session(app)
+
+
 def protect(app: Flask) -> None:
     """Check every write's origin and put our headers on every answer."""
+    app.session_interface = NoSession()
     app.before_request(refuse_foreign_writes)
     app.after_request(add_headers)
 
@@ -48,20 +63,53 @@ def refuse_foreign_writes() -> None:
         if site != "same-origin":
             abort(403)
         return
-    origin = request.headers.get("Origin")
-    if origin is None or urlsplit(origin).netloc != request.host:
+    sender = _host_of(request.headers.get("Origin", ""))
+    if not sender or sender != request.host:
         abort(403)
 
 
 def add_headers(response: Response) -> Response:
-    """Add the security headers; an answer may already carry a stricter one."""
+    """Add the security headers; an answer may already carry a stricter one.
+
+    Files carry few: on a first look at a screen, headers are a fifth of the bytes.
+    """
     headers = response.headers
-    cdn = g.get("cdn", "")
-    headers.setdefault(
-        "Content-Security-Policy", _CSP.format(cdn=f" {cdn}" if cdn else "")
-    )
+    if _kept_by_asker(response):
+        return response
+    if response.mimetype == "text/html":
+        cdn = g.get("cdn", "")
+        headers.setdefault(
+            "Content-Security-Policy", _CSP.format(cdn=f" {cdn}" if cdn else "")
+        )
+        for name, value in _PAGE_HEADERS.items():
+            headers.setdefault(name, value)
+    else:
+        headers.setdefault("Content-Security-Policy", _CSP_FILE)
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
+    else:
+        headers.pop("Content-Disposition", None)
+        if "v" not in request.args:
+            # A module asked for by another one: its address stays when it changes.
+            headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _kept_by_asker(response: Response) -> bool:
+    """Whether the asker has the answer already, with its headers.
+
+    Screens ask for nothing else most of the time. A static file's headers differ
+    from the server's own and must be said again.
+    """
+    return (
+        response.status_code == HTTPStatus.NOT_MODIFIED and request.endpoint != "static"
+    )
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

@@ -1,5 +1,5 @@
-"""Audience: board."""
+"""Audience: everybody who looks at the board, on the wall or at a desk."""
 
-from flask import Blueprint
+from kiosk.web.board.views import blueprint
 
-blueprint = Blueprint("board", __name__)
+__all__ = ["blueprint"]

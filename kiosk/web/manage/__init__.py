@@ -1,5 +1,6 @@
-"""Audience: manage."""
+"""Audience: the organiser. Windows, screens, posters, and the day at a glance."""
 
-from flask import Blueprint
+from kiosk.web.manage import codes, leaving, posters, tablets, today, windows
+from kiosk.web.manage.blueprint import blueprint
 
-blueprint = Blueprint("manage", __name__)
+__all__ = ["blueprint", "codes", "leaving", "posters", "tablets", "today", "windows"]

@@ -1,5 +1,5 @@
-"""Audience: setup."""
+"""Audience: whoever holds the one-time link, before there is anything else."""
 
-from flask import Blueprint
+from kiosk.web.setup.views import blueprint
 
-blueprint = Blueprint("setup", __name__)
+__all__ = ["blueprint"]

@@ -1,0 +1,1 @@
+"""Our figures beside those of a bare Flask, taken in one interleaved run."""

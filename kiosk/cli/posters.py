@@ -1,0 +1,70 @@
+"""`flask posters --out FILE`: the posters of all open windows as one PDF."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.cli import current
+from kiosk.clock import utc_now
+from kiosk.extensions import reading
+from kiosk.queries.places import open_windows
+from kiosk.services.posters import UNPRINTABLE, Poster, posters_pdf, unprintable
+from kiosk.services.qr import reaches_phones, window_address
+
+
+@click.command("posters")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The PDF to write."
+)
+@click.option("--unit", "units", multiple=True, help="Only this unit; may be repeated.")
+def posters(out: Path, units: tuple[str, ...]) -> None:
+    """Write a PDF with one A5 poster for each open window to FILE."""
+    drawn = _posters(units)
+    title = f"{current.this_centre().name} 评价海报 Posters"
+    _write(out, posters_pdf(drawn, title, utc_now()))
+    click.echo(f"{len(drawn)} posters in {out}")
+    for lacking in unprintable(drawn):
+        click.echo(
+            f"{lacking.number}: the font lacks {lacking.characters}; the PDF shows "
+            f"{UNPRINTABLE} instead. Print it from /manage/posters.",
+            err=True,
+        )
+    base = current.base_url()
+    if not reaches_phones(base):
+        click.echo(
+            f"Phones cannot open {base}: it means this machine only. Run again with "
+            "KIOSK_PUBLIC_URL=http://ADDRESS-IN-THE-HALL:PORT before printing.",
+            err=True,
+        )
+
+
+def _posters(units: tuple[str, ...]) -> list[Poster]:
+    centre = current.this_centre()
+    with reading() as session:
+        windows = open_windows(session, centre.id, current.today(centre))
+    known = {window.unit for window in windows}
+    for unit in units:
+        if unit not in known:
+            current.fail(f"There is no open window of the unit {unit}.")
+    if not windows:
+        current.fail("There are no windows yet. Run: flask import windows FILE")
+    base = current.base_url()
+    return [
+        Poster(
+            window.number,
+            window.name,
+            window.unit,
+            window_address(base, window.code),
+        )
+        for window in windows
+        if not units or window.unit in units
+    ]
+
+
+def _write(out: Path, data: bytes) -> None:
+    if out.is_dir():
+        current.fail(f"{out} is a folder. Please name a file in it.")
+    try:
+        out.write_bytes(data)
+    except OSError as refused:
+        current.fail(f"{out} cannot be written: {refused.strerror}.")

@@ -1,0 +1,62 @@
+"""The hall on one day: its windows, their ratings, and when their screens spoke."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.intake import RatingState
+from kiosk.models import Device, TallyDay, Window
+from kiosk.queries.places import WindowView, open_windows
+
+
+@dataclass(frozen=True)
+class WindowDay:
+    """A window, how many ratings it counts on the day, and its newest heartbeat."""
+
+    window: WindowView
+    ratings: int
+    screens: int
+    """Screens paired with it now."""
+    last_heard_at: datetime | None
+    """Newest sign of life of any of them; None without a screen."""
+
+
+def windows_on_day(
+    reader: Connection | Session, centre_id: int, day: date
+) -> list[WindowDay]:
+    """Return the centre's open windows by number, in three statements."""
+    ratings = _ratings(reader, centre_id, day)
+    screens = _screens(reader, centre_id)
+    nothing = (0, None)
+    return [
+        WindowDay(window, ratings.get(window.id, 0), *screens.get(window.id, nothing))
+        for window in open_windows(reader, centre_id, day)
+    ]
+
+
+def _ratings(reader: Connection | Session, centre_id: int, day: date) -> dict[int, int]:
+    counts = TallyDay.c1 + TallyDay.c2 + TallyDay.c3 + TallyDay.c4 + TallyDay.c5
+    rows = reader.execute(
+        select(TallyDay.window_id, func.sum(counts))
+        .join(Window, Window.id == TallyDay.window_id)
+        .where(
+            Window.centre_id == centre_id,
+            TallyDay.day == day,
+            TallyDay.state == int(RatingState.COUNTED),
+        )
+        .group_by(TallyDay.window_id)
+    )
+    return {window_id: int(count) for window_id, count in rows}
+
+
+def _screens(
+    reader: Connection | Session, centre_id: int
+) -> dict[int, tuple[int, datetime]]:
+    rows = reader.execute(
+        select(Device.window_id, func.count(Device.id), func.max(Device.last_heard_at))
+        .where(Device.centre_id == centre_id, Device.revoked_at.is_(None))
+        .group_by(Device.window_id)
+    )
+    return {window_id: (count, heard) for window_id, count, heard in rows}

@@ -1,0 +1,89 @@
+"""QR codes as pictures: an address in, vector or pixels out. Nothing is stored."""
+
+import io
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import qrcode
+from qrcode.constants import ERROR_CORRECT_Q
+
+QUIET_ZONE = 4
+"""Light modules on each side; ISO/IEC 18004 asks for four."""
+PNG_MODULE = 16
+"""Pixels of a module's side: sharp at 60 mm on a 300 dpi printer."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A code as dark bars on a square grid, for whoever draws it."""
+
+    side: int
+    """Modules a side, quiet zone included."""
+    bars: tuple[tuple[int, int, int], ...]
+    """Dark runs within a row: left, top, length, in modules."""
+
+
+def window_address(base: str, code: str) -> str:
+    """Return where a window's printed code leads: the phone page."""
+    return f"{base.rstrip('/')}/w/{code}"
+
+
+def reaches_phones(base: str) -> bool:
+    """Whether another device can open this address: not one of this machine only."""
+    host = urlsplit(base).hostname or ""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
+
+
+def drawing(address: str) -> Drawing:
+    """Return the code of an address: a quarter of it may be dirty or torn."""
+    matrix = _made(address).get_matrix()
+    bars = tuple(
+        bar for top, row in enumerate(matrix) for bar in _bars_of_row(top, row)
+    )
+    return Drawing(side=len(matrix), bars=bars)
+
+
+def svg(address: str) -> str:
+    """Return the code as an SVG document: black on white wherever it is shown."""
+    code = drawing(address)
+    path = "".join(
+        f"M{left} {top}h{length}v1h-{length}z" for left, top, length in code.bars
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {code.side} {code.side}"'
+        ' width="60mm" height="60mm" shape-rendering="crispEdges" aria-hidden="true">'
+        f'<path fill="#fff" d="M0 0h{code.side}v{code.side}h-{code.side}z"/>'
+        f'<path d="{path}"/></svg>'
+    )
+
+
+def png(address: str) -> bytes:
+    """Return the code as a PNG file for documents that take no vectors."""
+    file = io.BytesIO()
+    _made(address).make_image().save(file, "PNG")
+    return file.getvalue()
+
+
+def _made(address: str) -> qrcode.QRCode:
+    code = qrcode.QRCode(
+        error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, box_size=PNG_MODULE
+    )
+    code.add_data(address)
+    return code
+
+
+def _bars_of_row(top: int, row: list[bool]) -> list[tuple[int, int, int]]:
+    """Return the dark runs of a row: whole bars leave no seams when printed."""
+    bars: list[tuple[int, int, int]] = []
+    start: int | None = None
+    for left, dark in enumerate([*row, False]):
+        if dark and start is None:
+            start = left
+        elif not dark and start is not None:
+            bars.append((start, top, left - start))
+            start = None
+    return bars

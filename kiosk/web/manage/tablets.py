@@ -1,0 +1,106 @@
+"""Screens: which are paired, how one more is paired, and how one is withdrawn."""
+
+from http import HTTPStatus
+
+from flask import (
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from kiosk.domain.errors import UnknownWindow
+from kiosk.extensions import reading, transaction
+from kiosk.queries.devices import DeviceLine, paired_devices
+from kiosk.queries.places import WindowView, open_windows
+from kiosk.services import qr
+from kiosk.services.devices import LINK_LIFE, make_pairing_link, revoke_device
+from kiosk.web import current
+from kiosk.web.access import organiser_only
+from kiosk.web.manage.addresses import base_url, today
+from kiosk.web.manage.blueprint import blueprint
+from kiosk.web.manage.pages import PairPage, TabletsPage
+
+
+@blueprint.get("/manage/tablets")
+@organiser_only
+def tablets() -> str:
+    return _list(chosen=request.args.get("window", ""))
+
+
+@blueprint.post("/manage/tablets")
+@organiser_only
+def pair_tablet() -> Response:
+    typed = request.form.get("window", "")
+    if not typed:
+        wrong = gettext("Please choose the window where the screen stands.")
+        return make_response(_list(error=wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    window = _window(typed)
+    now = current.now()
+    with transaction() as session:
+        token = make_pairing_link(session, window.id, now)
+    base = base_url()
+    link = f"{base}/tablet/pair/{token}"
+    page = PairPage(
+        window=window,
+        link=link,
+        # Made of numbers by us; no word of anybody is in it.
+        code=Markup(qr.svg(link)),  # noqa: S704
+        expires_at=now + LINK_LIFE,
+        base=base,
+        reaches=qr.reaches_phones(base),
+    )
+    return make_response(render_template("manage/pair.html", page=page))
+
+
+@blueprint.get("/manage/tablets/<int:screen>/withdraw")
+@organiser_only
+def ask_withdrawal(screen: int) -> str:
+    found = [line for line in _screens() if line.id == screen]
+    if not found:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("manage/withdraw.html", screen=found[0])
+
+
+@blueprint.post("/manage/tablets/<int:screen>/withdraw")
+@organiser_only
+def withdraw_tablet(screen: int) -> AnyResponse:
+    # Pressed twice, the second finds it gone already and changes nothing.
+    if any(line.id == screen for line in _screens()):
+        with transaction() as session:
+            revoke_device(session, screen, current.now())
+    return redirect(url_for("manage.tablets"), HTTPStatus.SEE_OTHER)
+
+
+def _list(*, chosen: str = "", error: str = "") -> str:
+    centre = current.this_centre()
+    with reading() as session:
+        page = TabletsPage(
+            screens=paired_devices(session, centre.id),
+            windows=open_windows(session, centre.id, today()),
+            now=current.now(),
+            zone=centre.zone,
+            chosen=chosen,
+            error=error,
+        )
+    return render_template("manage/tablets.html", page=page)
+
+
+def _screens() -> list[DeviceLine]:
+    with reading() as session:
+        return paired_devices(session, current.this_centre().id)
+
+
+def _window(typed: str) -> WindowView:
+    with reading() as session:
+        windows = open_windows(session, current.this_centre().id, today())
+    for window in windows:
+        if str(window.id) == typed:
+            return window
+    raise UnknownWindow

@@ -1,0 +1,77 @@
+"""Every route wears exactly one mark of who may call it; silence fails."""
+
+import pytest
+from flask import Flask
+
+from kiosk.app import create_app
+from kiosk.web.access import device_only, organiser_only, public
+from tests.conftest import make_settings
+
+MARKS = {"public", "organiser", "device"}
+OPEN_FILES = {"static"}
+"""Flask's own route for files that everybody gets."""
+
+
+def wrongly_marked(app: Flask) -> list[str]:
+    """Return the endpoints whose view has no mark, or one that does not exist."""
+    return sorted(
+        name
+        for name, view in app.view_functions.items()
+        if name not in OPEN_FILES and getattr(view, "access", None) not in MARKS
+    )
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory) -> Flask:
+    return create_app(make_settings(tmp_path_factory.mktemp("routes")))
+
+
+def test_every_route_wears_one_mark(real):
+    assert len(real.view_functions) > 10
+    assert wrongly_marked(real) == []
+
+
+def view() -> str:
+    return ""
+
+
+def test_the_check_sees_what_is_wrong():
+    def misspelt() -> str:
+        return ""
+
+    misspelt.access = "pubic"
+    app = Flask("wrong")
+    views = {
+        "open": public(lambda: ""),
+        "guarded": organiser_only(lambda: ""),
+        "for-screens": device_only(lambda: ""),
+        "unmarked": view,
+        "misspelt": misspelt,
+    }
+    for name, one in views.items():
+        app.add_url_rule(f"/{name}", name, one)
+    assert wrongly_marked(app) == ["misspelt", "unmarked"]
+
+
+@pytest.mark.parametrize("outer", [public, organiser_only, device_only])
+@pytest.mark.parametrize("inner", [public, organiser_only, device_only])
+def test_a_second_mark_is_refused_where_it_is_put_on(inner, outer):
+    marked = inner(lambda: "")
+    with pytest.raises(TypeError, match="wears a mark already"):
+        outer(marked)
+
+
+def test_no_route_was_lost_unnoticed(real):
+    """A change here is a change of what people have bookmarked or printed."""
+    rules = {str(rule) for rule in real.url_map.iter_rules()}
+    assert rules >= {
+        "/",
+        "/setup",
+        "/tablet",
+        "/tablet/ratings",
+        "/w/<code>",
+        "/r/<code>",
+        "/board",
+        "/manage",
+        "/healthz",
+    }

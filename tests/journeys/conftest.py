@@ -1,0 +1,163 @@
+"""A real browser, a real server, and a CDN of our own that can misbehave."""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kiosk.web.assets import htmx_source
+from tests.postgres import free_port
+from tests.server import RealServer
+
+SIZES = {
+    "tablet": {"width": 1280, "height": 800},
+    "tablet-upright": {"width": 800, "height": 1280},
+    "phone": {"width": 390, "height": 844},
+    "desk": {"width": 1440, "height": 900},
+    "wall": {"width": 3840, "height": 2160},
+}
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser() -> str:
+    """Return a Chromium on this machine, or skip with what to install."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    missing = "no Chromium found (apt-get install chromium)"
+    if os.environ.get("KIOSK_REQUIRE_BROWSER"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One person's browser: a context of its own, and what went wrong in it."""
+
+    def __init__(self, browser: Browser, size: str, language: str) -> None:
+        self.context: BrowserContext = browser.new_context(
+            viewport=SIZES[size],
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+            has_touch=size in {"tablet", "tablet-upright", "phone"},
+            reduced_motion="reduce",
+        )
+        self.page: Page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message) -> None:
+        # What a CDN does wrong is the browser's news, not the page's fault.
+        news = ("Failed to load resource", "integrity")
+        if message.type == "error" and not any(part in message.text for part in news):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visitors(browser) -> Iterator:
+    """Make people with browsers; at the end no page may have complained."""
+    made: list[Visitor] = []
+
+    def visitor(size: str, language: str = "zh") -> Visitor:
+        made.append(Visitor(browser, size, language))
+        return made[-1]
+
+    yield visitor
+    complaints = [line for one in made for line in one.complaints]
+    for one in made:
+        one.context.close()
+    assert complaints == []
+
+
+@dataclass
+class Cdn:
+    """A CDN on a port of ours; `mode` says how it behaves."""
+
+    mode: str = "answers"
+    asked: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/htmx.org@2.0.3/dist/htmx.min.js"
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        self.asked.set()
+        if self.mode == "hangs":
+            self.release.wait(60)
+            return
+        body = htmx_source()
+        if self.mode == "tampered":
+            body = b"document.title='tampered';" + body
+        request.send_response(200)
+        request.send_header("Content-Type", "text/javascript")
+        request.send_header("Access-Control-Allow-Origin", "*")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+
+@pytest.fixture(scope="module", params=["answers", "tampered", "refuses", "hangs"])
+def cdn(request) -> Iterator[Cdn]:
+    """The CDN in each of its moods."""
+    cdn = Cdn(mode=request.param)
+    if cdn.mode == "refuses":
+        yield cdn
+        return
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            cdn.answer(self)
+
+        def log_message(self, *_parts) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", cdn.port), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield cdn
+    cdn.release.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[RealServer]:
+    """A fresh installation behind a real gunicorn; pages use our copy of htmx."""
+    with RealServer(tmp_path / "instance", KIOSK_HTMX="local") as server:
+        yield server
+
+
+def first_link(printed: str) -> str:
+    """Return the first address in what a command printed."""
+    found = re.search(r"https?://\S+", printed)
+    assert found is not None, printed
+    return found.group()

@@ -1,0 +1,213 @@
+"""A visitor in front of the screen: tap, thanks, second thoughts, and trouble."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.server import RealServer
+
+pytestmark = pytest.mark.journey
+
+QUESTION = {"zh": "您对本次服务满意吗？", "en": "Were you satisfied with the service?"}
+THANKS = {"zh": "谢谢您的评价", "en": "Thank you for your rating"}
+AGAIN = {"zh": "点错了，重评", "en": "Wrong tap, rate again"}
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory):
+    """One server with windows for the whole file; each test has its own screen."""
+    folder = tmp_path_factory.mktemp("hall") / "instance"
+    with RealServer(folder, KIOSK_HTMX="local") as server:
+        server.flask("import", "windows", str(server.windows_file()))
+        yield server
+
+
+@pytest.fixture
+def screen(hall, visitors, request):
+    """A freshly paired screen that shows the question, with a clock that we move."""
+    size, language = getattr(request, "param", ("tablet", "zh"))
+    hall.execute("DELETE FROM rating")
+    visitor = visitors(size, language)
+    visitor.page.clock.install()
+    visitor.page.goto(hall.pairing_link("A001"))
+    visitor.page.get_by_role("button").click()
+    expect(shown(visitor.page, QUESTION[language])).to_be_visible()
+    expect(visitor.page.locator("main")).not_to_have_attribute("inert", "")
+    return visitor
+
+
+def shown(page: Page, words: str):
+    """Return the place of these very words, whichever language is hidden."""
+    return page.get_by_text(words, exact=True)
+
+
+def levels(server) -> list[tuple[int, int]]:
+    """Return (level, state) of each kept rating, oldest first."""
+    return server.rows("SELECT level, state FROM rating ORDER BY id")
+
+
+def tap(page: Page, level: int) -> None:
+    page.locator(f'[data-level="{level}"]').tap()
+
+
+def thanks(page: Page):
+    return page.locator('[data-panel="thanks"] h2')
+
+
+BOTH_WAYS = [
+    ("tablet", "zh"),
+    ("tablet", "en"),
+    ("tablet-upright", "zh"),
+    ("tablet-upright", "en"),
+]
+
+
+@pytest.mark.parametrize("screen", BOTH_WAYS, indirect=True)
+def test_tap_is_thanked_and_the_screen_returns_by_itself(screen, hall):
+    page = screen.page
+    language = page.locator("html").get_attribute("data-lang")
+    tap(page, 4)
+    expect(thanks(page)).to_be_visible()
+    expect(shown(page, THANKS[language])).to_be_visible()
+    receipt = page.locator("[data-receipt]").inner_text()
+    assert re.fullmatch(
+        r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{5}", receipt
+    )
+    assert hall.rows("SELECT receipt FROM rating") == [(receipt.replace("-", ""),)]
+    page.clock.run_for(11_000)
+    expect(page.locator("#ask")).to_be_visible()
+    assert levels(hall) == [(4, 0)]
+
+
+def test_thanks_do_not_show_the_answer(screen):
+    page = screen.page
+    tap(page, 1)
+    expect(thanks(page)).to_be_visible()
+    shown = page.locator("body").inner_text()
+    assert "不满意" not in shown
+    assert page.locator(".face:visible").count() == 0
+
+
+def test_another_level_after_second_thoughts_revises_the_first(screen, hall):
+    page = screen.page
+    tap(page, 1)
+    page.get_by_role("button", name=AGAIN["zh"]).tap()
+    tap(page, 5)
+    expect(thanks(page)).to_be_visible()
+    assert levels(hall) == [(1, 3), (5, 0)]
+
+
+def test_same_level_within_five_seconds_is_one_rating(screen, hall):
+    page = screen.page
+    tap(page, 5)
+    page.get_by_role("button", name=AGAIN["zh"]).tap()
+    page.clock.run_for(4_000)
+    tap(page, 5)
+    expect(thanks(page)).to_be_visible()
+    assert levels(hall) == [(5, 0)]
+
+
+def test_next_visitor_does_not_revise_the_last_ones_rating(screen, hall):
+    page = screen.page
+    tap(page, 1)
+    expect(thanks(page)).to_be_visible()
+    page.clock.run_for(11_000)
+    tap(page, 4)
+    expect(thanks(page)).to_be_visible()
+    assert levels(hall) == [(1, 0), (4, 0)]
+
+
+def test_second_thoughts_without_a_choice_leave_the_first_answer(screen, hall):
+    page = screen.page
+    tap(page, 2)
+    page.get_by_role("button", name=AGAIN["zh"]).tap()
+    expect(page.get_by_text("未选择前，以首次评价为准")).to_be_visible()
+    page.clock.run_for(11_000)
+    expect(page.get_by_text("点一下即可，匿名评价")).to_be_visible()
+    tap(page, 4)
+    expect(thanks(page)).to_be_visible()
+    assert levels(hall) == [(2, 0), (4, 0)]
+
+
+def test_display_returns_to_the_default_for_the_next_visitor(screen):
+    page = screen.page
+    root = page.locator("html")
+    page.locator('[data-switch="lang"]').tap()
+    page.locator('[data-switch="view"]').tap()
+    page.locator('[data-switch="contrast"]').tap()
+    expect(shown(page, QUESTION["en"])).to_be_visible()
+    expect(root).to_have_attribute("lang", "en")
+    tap(page, 5)
+    expect(shown(page, THANKS["en"])).to_be_visible()
+    page.clock.run_for(25_000)
+    expect(shown(page, QUESTION["zh"])).to_be_visible()
+    assert root.get_attribute("data-view") is None
+    assert root.get_attribute("data-contrast") is None
+    expect(page.locator('[data-switch="view"]')).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+def test_changed_display_returns_even_when_nobody_rates(screen):
+    page = screen.page
+    page.locator('[data-switch="lang"]').tap()
+    expect(shown(page, QUESTION["en"])).to_be_visible()
+    page.clock.run_for(46_000)
+    expect(shown(page, QUESTION["zh"])).to_be_visible()
+
+
+def test_tap_while_the_server_is_away_is_delivered_once_when_it_is_back(screen, hall):
+    page = screen.page
+    hall.kill()
+    tap(page, 3)
+    page.clock.run_for(9_000)
+    expect(page.get_by_text("您的评价尚未保存")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_contain_text("1")
+    hall.start()
+    with page.expect_response("**/tablet/ratings") as answer:
+        page.clock.run_for(40_000)
+    assert answer.value.status == 200
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert levels(hall) == [(3, 0)]
+
+
+def test_two_hundred_from_a_portal_is_no_acknowledgement(screen, hall):
+    page = screen.page
+    portal = {"status": 200, "content_type": "text/html", "body": "<h1>Log in</h1>"}
+    page.route("**/tablet/ratings", lambda route: route.fulfill(**portal))
+    tap(page, 3)
+    page.clock.run_for(9_000)
+    expect(page.get_by_text("您的评价尚未保存")).to_be_visible()
+    page.unroute("**/tablet/ratings")
+    with page.expect_response("**/tablet/ratings"):
+        page.clock.run_for(40_000)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert levels(hall) == [(3, 0)]
+
+
+def test_withdrawn_screen_says_whom_to_tell(screen, hall):
+    page = screen.page
+    hall.execute("UPDATE device SET revoked_at = paired_at")
+    tap(page, 3)
+    expect(page.get_by_text("本次评价未能提交")).to_be_visible()
+    assert levels(hall) == []
+
+
+def test_screen_goes_on_after_a_reload_with_its_next_number(screen, hall):
+    page = screen.page
+    tap(page, 5)
+    expect(thanks(page)).to_be_visible()
+    page.reload()
+    tap(page, 4)
+    expect(thanks(page)).to_be_visible()
+    assert hall.rows("SELECT sequence FROM rating ORDER BY id") == [(1,), (2,)]
+
+
+def test_screen_can_be_worked_by_keyboard(screen, hall):
+    page = screen.page
+    page.locator('[data-level="5"]').focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(thanks(page)).to_be_focused()
+    assert levels(hall) == [(4, 0)]

@@ -1,0 +1,176 @@
+"""The real server under test: gunicorn as `make run` starts it, on its own port."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.app import create_app
+from kiosk.clock import utc_now
+from kiosk.config import load_settings
+from kiosk.extensions import db, transaction
+from kiosk.models import Window
+from kiosk.services.devices import make_pairing_link
+from kiosk.services.installation import make_organiser_link
+from tests.postgres import free_port
+
+TOP = Path(__file__).resolve().parent.parent
+WINDOWS = """单位,窗口编号,窗口名称,业务类型,位置,电话
+市人力资源和社会保障局,A001,社保综合1,社会保险,一楼A区,0000-5550101
+市人力资源和社会保障局,A002,社保综合2,社会保险,一楼A区,0000-5550102
+市医疗保障局,B001,医保综合1,医疗保障,一楼B区,0000-5550103
+"""
+_PATIENCE = 20
+
+
+class RealServer:
+    """A server with its own instance folder; it can be killed and started again."""
+
+    def __init__(
+        self, instance: Path, *, application: str = "wsgi:app", **environment: str
+    ) -> None:
+        self.instance = instance
+        self.application = application
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "KIOSK_INSTANCE": str(instance),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.flask("init", "--quiet")
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def flask(self, *words: str, check: bool = True) -> str:
+        """Run a command of the product; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=TOP,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode != 0:
+            raise AssertionError(f"flask {' '.join(words)}: {done.stderr}")
+        return done.stdout + ("" if check else done.stderr)
+
+    def start(self) -> None:
+        """Start gunicorn and wait until it answers."""
+        log = (self.instance / "server.log").open("ab")
+        with log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "--no-control-socket",
+                    self.application,
+                ],
+                cwd=TOP,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait_until_well()
+
+    def wait_until_well(self) -> None:
+        """Return at the first good answer; fail with the log when none comes."""
+        # The listening socket exists before the worker does: a connection waits
+        # in its queue and is answered as soon as the application is loaded.
+        while self.process is not None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=_PATIENCE):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                try:
+                    self.process.wait(0.05)
+                except subprocess.TimeoutExpired:
+                    continue
+            raise AssertionError((self.instance / "server.log").read_text("utf-8"))
+
+    def stop(self) -> None:
+        """Ask the server to end and wait for it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(_PATIENCE)
+        self.process = None
+
+    def kill(self) -> None:
+        """Kill the server and its workers at once, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(_PATIENCE)
+        self.process = None
+
+    def windows_file(self) -> Path:
+        """Return a list of three windows in two units."""
+        path = self.instance / "windows.csv"
+        path.write_text(WINDOWS, "utf-8")
+        return path
+
+    def pairing_link(self, number: str) -> str:
+        """Make a one-time pairing link as the command does, without its start-up."""
+
+        def make(session: Session) -> str:
+            window = session.scalars(
+                select(Window).where(Window.number == number)
+            ).one()
+            return make_pairing_link(session, window.id, utc_now())
+
+        return f"{self.url}/tablet/pair/{self._act(make)}"
+
+    def organiser_link(self) -> str:
+        """Make a one-time organiser's link as `init` does, without its start-up."""
+        token = self._act(lambda session: make_organiser_link(session, utc_now()))
+        return f"{self.url}/setup?key={token}"
+
+    def _act(self, act: Callable[[Session], str]) -> str:
+        app = create_app(load_settings(self.environment))
+        with app.app_context():
+            with transaction() as session:
+                made = act(session)
+            db.engine.dispose()
+        return made
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Read the SQLite database beside the running server."""
+        connection = sqlite3.connect(self.instance / "kiosk.db", timeout=_PATIENCE)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def execute(self, statement: str) -> None:
+        """Write to the SQLite database beside the running server."""
+        connection = sqlite3.connect(self.instance / "kiosk.db", timeout=_PATIENCE)
+        try:
+            with connection:
+                connection.execute(statement)
+        finally:
+            connection.close()
+
+    def json(self, path: str) -> object:
+        """Fetch an address that answers in JSON."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=_PATIENCE) as answer:
+            return json.load(answer)

@@ -1,0 +1,198 @@
+"""Screens: a pairing link works once and in time; a withdrawn screen is a stranger."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from kiosk.domain.errors import LinkSpent
+from kiosk.domain.tokens import token_hash
+from kiosk.extensions import reading, transaction
+from kiosk.models import Device, PairingLink
+from kiosk.queries.devices import (
+    DeviceLine,
+    DeviceView,
+    device_by_token,
+    paired_devices,
+    pairing_window,
+)
+from kiosk.services.devices import (
+    LINK_LIFE,
+    make_pairing_link,
+    note_heartbeat,
+    pair_device,
+    revoke_device,
+)
+from tests.builders import make_window
+from tests.conftest import NOON
+from tests.screens import pair_screen
+
+PATIENCE = 30
+TICK = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def window(app) -> int:
+    with transaction() as session:
+        return make_window(session, "A001").id
+
+
+@pytest.fixture
+def link(window, clock) -> str:
+    with transaction() as session:
+        return make_pairing_link(session, window, clock())
+
+
+def pair(link: str, now) -> str:
+    with transaction() as session:
+        return pair_device(session, link, now)
+
+
+def test_a_link_makes_a_screen_of_its_window(window, link, clock):
+    now = clock.forward(minutes=3)
+    secret = pair(link, now)
+    with reading() as session:
+        device = session.scalars(select(Device)).one()
+        spent = session.scalars(select(PairingLink)).one()
+        seen = device_by_token(session, token_hash(secret))
+    assert (device.centre_id, device.window_id) == (1, window)
+    assert (device.paired_at, device.last_heard_at, device.last_delivery_at) == (
+        now,
+        now,
+        now,
+    )
+    assert (device.revoked_at, device.last_sequence, device.last_event_id) == (
+        None,
+        0,
+        None,
+    )
+    assert (spent.used_at, spent.device_id) == (now, device.id)
+    assert seen == DeviceView(device.id, window, 0)
+
+
+def test_secrets_are_stored_only_as_hashes(link, clock):
+    secret = pair(link, clock())
+    with reading() as session:
+        stored = [
+            *session.scalars(select(Device.token_hash)),
+            *session.scalars(select(PairingLink.token_hash)),
+        ]
+    assert stored == [token_hash(secret), token_hash(link)]
+
+
+def test_a_link_works_once(link, clock):
+    pair(link, clock())
+    with pytest.raises(LinkSpent):
+        pair(link, clock())
+    with reading() as session:
+        assert len(session.scalars(select(Device)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "works"),
+    [(LINK_LIFE - TICK, True), (LINK_LIFE, False), (LINK_LIFE + TICK, False)],
+)
+def test_a_link_lives_ten_minutes(window, link, clock, age, works):
+    assert timedelta(minutes=10) == LINK_LIFE
+    with reading() as session:
+        shown = pairing_window(session, token_hash(link), NOON + age)
+    assert shown == (window if works else None)
+    if works:
+        assert pair(link, NOON + age)
+        return
+    with pytest.raises(LinkSpent):
+        pair(link, NOON + age)
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00", "' OR 1=1 --"])
+def test_an_invented_link_is_refused(window, clock, token):
+    with pytest.raises(LinkSpent):
+        pair(token, clock())
+    with reading() as session:
+        assert pairing_window(session, token_hash(token), clock()) is None
+
+
+def test_looking_at_a_link_does_not_use_it_up(window, link, clock):
+    for _ in range(3):
+        with reading() as session:
+            assert pairing_window(session, token_hash(link), clock()) == window
+    assert pair(link, clock())
+    with reading() as session:
+        assert pairing_window(session, token_hash(link), clock()) is None
+
+
+def test_of_eight_browsers_with_one_link_exactly_one_becomes_the_screen(app, link):
+    together = threading.Barrier(8, timeout=PATIENCE)
+    made: list[str] = []
+    refused: list[type[BaseException]] = []
+
+    def open_link() -> None:
+        try:
+            with app.app_context():
+                together.wait()
+                made.append(pair(link, NOON))
+        except BaseException as failed:  # noqa: BLE001 - told where it is asserted
+            refused.append(type(failed))
+
+    threads = [threading.Thread(target=open_link) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(made) == 1
+    assert refused == [LinkSpent] * 7
+    with reading() as session:
+        assert session.scalars(select(Device.token_hash)).all() == [token_hash(made[0])]
+
+
+def test_a_heartbeat_moves_nothing_but_the_time_it_was_heard(app, clock):
+    screen, other = pair_screen("A001", clock()), pair_screen("A002", clock())
+    later = clock.forward(minutes=5)
+    with transaction() as session:
+        note_heartbeat(session, screen.device_id, later)
+    with reading() as session:
+        device = session.get_one(Device, screen.device_id)
+        assert (device.last_heard_at, device.last_delivery_at) == (later, NOON)
+        assert session.get_one(Device, other.device_id).last_heard_at == NOON
+
+
+def test_a_withdrawn_screen_is_a_stranger_and_stays_so(app, clock):
+    screen, other = pair_screen("A001", clock()), pair_screen("A002", clock())
+    with transaction() as session:
+        revoke_device(session, screen.device_id, clock())
+    with transaction() as session:
+        revoke_device(session, screen.device_id, clock.forward(days=1))
+    with reading() as session:
+        assert device_by_token(session, screen.digest) is None
+        assert device_by_token(session, other.digest) is not None
+        assert session.get_one(Device, screen.device_id).revoked_at == NOON
+
+
+def test_the_list_has_paired_screens_by_window_number_newest_first(app, clock):
+    second = pair_screen("A002", clock())
+    first = pair_screen("A001", clock.forward(minutes=1))
+    gone = pair_screen("A003", clock())
+    with transaction() as session:
+        link = make_pairing_link(session, first.window_id, clock())
+        session.flush()
+        newest = token_hash(pair_device(session, link, clock.forward(minutes=1)))
+        revoke_device(session, gone.device_id, clock())
+    with reading() as session:
+        newest_id = device_by_token(session, newest).id
+        lines = paired_devices(session, 1)
+        elsewhere = paired_devices(session, 2)
+    assert [(line.number, line.id) for line in lines] == [
+        ("A001", newest_id),
+        ("A001", first.device_id),
+        ("A002", second.device_id),
+    ]
+    assert lines[2] == DeviceLine(
+        id=second.device_id,
+        window_id=second.window_id,
+        number="A002",
+        window="社保综合A002",
+        paired_at=NOON,
+        last_heard_at=NOON,
+    )
+    assert elsewhere == []

@@ -1,0 +1,207 @@
+"""Taking lists of windows in, and one by one; the same again is harmless."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import event, select
+
+from kiosk.domain.window_list import NumberTaken, WindowRow
+from kiosk.extensions import db, reading, transaction
+from kiosk.models import CentreHead, ServiceType, Unit, Window
+from kiosk.queries.places import window_by_code
+from kiosk.services import places
+from kiosk.services.places import WindowImport, add_window
+from tests.builders import the_centre
+from tests.conftest import NOON
+from tests.places import (
+    LONG_AGO,
+    ROWS,
+    TODAY,
+    changed,
+    facts,
+    kept,
+    placements,
+    take,
+    version,
+)
+
+
+def test_a_first_list_makes_windows_units_and_service_types(app):
+    assert take(ROWS) == WindowImport(added=3, changed=0, unchanged=0)
+    windows = kept()
+    assert {number: facts(window) for number, window in windows.items()} == {
+        "A001": ("社保综合1", "市人社局", "社会保险"),
+        "A002": ("社保卡", "市人社局", "社会保险"),
+        "B001": ("异地备案", "市医保局", "市医保局"),
+    }
+    first = windows["A001"]
+    assert (first.location, first.phone) == ("一楼A区", "0000-5550101")
+    assert (windows["A002"].location, windows["A002"].phone) == ("", "")
+    assert placements("A001") == [("市人社局", "社会保险", TODAY, None)]
+    with reading() as session:
+        assert list(session.scalars(select(Unit.name).order_by(Unit.id))) == [
+            "市人社局",
+            "市医保局",
+        ]
+        assert session.scalars(select(ServiceType.name)).all() == [
+            "社会保险",
+            "市医保局",
+        ]
+        assert set(session.scalars(select(Window.opened_on))) == {TODAY}
+
+
+def test_each_window_gets_an_address_of_its_own(app):
+    take(ROWS)
+    codes = {number: window.code for number, window in kept().items()}
+    assert len(set(codes.values())) == 3
+    with reading() as session:
+        assert window_by_code(session, codes["B001"], TODAY).number == "B001"
+
+
+def test_an_address_in_use_is_not_given_again(app, monkeypatch):
+    take(ROWS[:1])
+    used = kept()["A001"].code
+    drawn = iter([used, "new2345", "new2345", used, "new6789"])
+    monkeypatch.setattr(places, "new_window_code", lambda: next(drawn))
+    take(ROWS)
+    codes = {number: window.code for number, window in kept().items()}
+    assert codes.pop("A001") == used
+    assert set(codes.values()) == {"new2345", "new6789"}
+
+
+def test_the_same_list_again_changes_nothing_at_all(app):
+    take(ROWS)
+    before = (kept(), version())
+    assert take(ROWS) == WindowImport(added=0, changed=0, unchanged=3)
+    assert take(ROWS, TODAY + timedelta(days=1)) == WindowImport(0, 0, 3)
+    assert (kept(), version()) == before
+    assert placements("A001") == [("市人社局", "社会保险", TODAY, None)]
+
+
+def test_an_empty_list_changes_nothing(app):
+    assert take([]) == WindowImport(0, 0, 0)
+    assert version() == 0
+
+
+@pytest.mark.parametrize("field", ["name", "location", "phone"])
+def test_a_changed_word_is_taken_over_and_code_and_placement_stay(app, field):
+    take(ROWS, LONG_AGO)
+    before = kept()["A001"]
+    rows = [changed(ROWS[0], **{field: "新"}), *ROWS[1:]]
+    assert take(rows) == WindowImport(added=0, changed=1, unchanged=2)
+    after = kept()["A001"]
+    assert getattr(after, field) == "新"
+    assert (after.id, after.code) == (before.id, before.code)
+    assert facts(kept()["A002"]) == ("社保卡", "市人社局", "社会保险")
+    assert placements("A001") == [("市人社局", "社会保险", LONG_AGO, None)]
+
+
+def test_what_a_list_does_not_state_stays(app):
+    take(ROWS)
+    row = WindowRow(unit="市人社局", number="A001", name="社保综合1")
+    assert take([row]) == WindowImport(0, 0, 1)
+    assert kept()["A001"].location == "一楼A区"
+    assert take([changed(row, location="", phone="")]) == WindowImport(0, 1, 0)
+    assert (kept()["A001"].location, kept()["A001"].phone) == ("", "")
+
+
+def test_windows_that_a_list_leaves_out_stay(app):
+    take(ROWS)
+    assert take(ROWS[2:]) == WindowImport(0, 0, 1)
+    assert list(kept()) == ["A001", "A002", "B001"]
+
+
+def test_the_board_hears_of_a_change_once_a_list(app):
+    take(ROWS)
+    assert version() == 1
+    take([changed(row, name="新") for row in ROWS], TODAY + timedelta(days=1))
+    assert version() == 2
+    with reading() as session:
+        head = session.scalars(select(CentreHead)).one()
+    assert head.changed_at == NOON + timedelta(days=1)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_list(app):
+    def numbered(count, **fields):
+        return [
+            WindowRow(unit=f"单位{n % 7}", number=f"W{n}", name=f"窗口{n}", **fields)
+            for n in range(count)
+        ]
+
+    def statements(rows, today):
+        seen = []
+        listen = ("before_cursor_execute", lambda *given: seen.append(given[2]))
+        event.listen(db.engine, *listen)
+        take(rows, today)
+        event.remove(db.engine, *listen)
+        return len([each for each in seen if not each.startswith("BEGIN")])
+
+    few = statements(numbered(7), LONG_AGO)
+    many = statements(numbered(300), LONG_AGO)
+    assert (few, many) == (13, 9)
+    later = statements(numbered(300, location="二楼", service_type="综合"), TODAY)
+    assert later == 11
+
+
+def test_twenty_thousand_windows_are_taken_in_seconds(app):
+    rows = [
+        WindowRow(unit=f"单位{n // 50}", number=f"W{n}", name=f"窗口{n}")
+        for n in range(20_000)
+    ]
+    begun = time.monotonic()
+    assert take(rows) == WindowImport(added=20_000, changed=0, unchanged=0)
+    assert time.monotonic() - begun < 20
+    assert take(rows) == WindowImport(added=0, changed=0, unchanged=20_000)
+
+
+def test_two_lists_at_the_same_moment_are_taken_one_after_the_other(app):
+    rows = [
+        WindowRow(unit=f"单位{n // 50}", number=f"W{n}", name=f"窗口{n}")
+        for n in range(500)
+    ]
+    together = Barrier(2)
+
+    def taken():
+        with app.app_context():
+            together.wait(timeout=10)
+            return take(rows)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [each.result() for each in [pool.submit(taken), pool.submit(taken)]]
+    assert sorted(done, key=lambda each: each.added) == [
+        WindowImport(added=0, changed=0, unchanged=500),
+        WindowImport(added=500, changed=0, unchanged=0),
+    ]
+    assert version() == 1
+
+
+# One window
+
+
+def add(row, today=TODAY):
+    with transaction() as session:
+        return add_window(session, the_centre(session).id, row, today, NOON)
+
+
+def test_a_single_window_is_added(app):
+    added = add(ROWS[2])
+    assert (added.number, added.name, added.opened_on) == ("B001", "异地备案", TODAY)
+    assert kept()["B001"].id == added.id
+    assert version() == 1
+
+
+def test_the_very_same_window_again_is_the_one_that_is_there(app):
+    assert add(ROWS[0]).id == add(ROWS[0]).id
+    assert version() == 1
+
+
+def test_another_window_with_a_number_in_use_is_refused(app):
+    add(ROWS[0])
+    with pytest.raises(NumberTaken) as refusal:
+        add(changed(ROWS[0], name="另一个"))
+    assert refusal.value.values == {"number": "A001"}
+    assert kept()["A001"].name == "社保综合1"
+    assert version() == 1
