@@ -1,4 +1,4 @@
-"""What a piece of work asks of the database."""
+"""How many statements an act costs, counted where they reach the driver."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +7,20 @@ from sqlalchemy import event
 
 from kiosk.extensions import db
 
+_SURROUNDINGS = ("BEGIN", "PRAGMA")
+
 
 @contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    """Collect the statements of a block, without the brackets of transactions."""
-    seen: list[str] = []
+def statements() -> Iterator[list[str]]:
+    """Yield a list that fills with the statements of the body."""
+    said: list[str] = []
 
-    def note(_connection, _cursor, statement, *_more) -> None:
-        if not statement.startswith(("BEGIN", "SELECT pg_catalog")):
-            seen.append(statement)
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(_SURROUNDINGS):
+            said.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield seen
+        yield said
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -7,6 +7,7 @@ rank_interval (13) and listing (14).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -203,24 +204,14 @@ def _board(
     settings: FairSettings,
 ) -> FairBoard:
     """Return the board with ranks over all windows and places over the listed."""
-    rated, totals, mix = sample.effective > 0.0, sample.tally.totals, points.mix
-    rank = places(scores.score, sample.effective, rated)
+    rank = places(scores.score, sample.effective, sample.effective > 0.0)
     place = places(scores.score, sample.effective, listing.listed)
     ranges = place_ranges(scores.score, scores.sd, np.stack((rank, place)), settings)
     (low, place_low), (high, place_high) = ranges
     return FairBoard(
         settings=settings,
-        channel_gap=mix.gap,
         centre_average=points.scale.average,
         pooled_variance=scores.pooled,
-        ratings=totals.sum(axis=1).astype(np.int64),
-        days=sample.tally.days,
-        effective=sample.effective,
-        effective_tablet=sample.channels[:, TABLET],
-        effective_phone=sample.channels[:, PHONE],
-        mean_tablet=mix.means[:, TABLET],
-        mean_phone=mix.means[:, PHONE],
-        mean=mix.mean,
         type_expectation=points.scale.expectation,
         difficulty=points.factor,
         shrunk=scores.shrunk,
@@ -229,9 +220,6 @@ def _board(
         rank=rank,
         low=low,
         high=high,
-        raw_mean=share_of(totals, POINTS),
-        good_rate=share_of(totals, _GOOD),
-        good_rate_top3=share_of(totals, _GOOD_TOP3),
         raw_satisfaction=listing.raw_satisfaction,
         fair_satisfaction=listing.fair_satisfaction,
         funnel_z=scores.funnel_z,
@@ -242,4 +230,24 @@ def _board(
         place_high=place_high,
         reason=listing.reason,
         missing=listing.missing,
+        **_counted(sample, points.mix),
     )
+
+
+def _counted(sample: _Sample, mix: ChannelMix) -> dict[str, Any]:
+    """Return what the board says before any score: counts, weights and means."""
+    totals = sample.tally.totals
+    return {
+        "channel_gap": mix.gap,
+        "ratings": totals.sum(axis=1).astype(np.int64),
+        "days": sample.tally.days,
+        "effective": sample.effective,
+        "effective_tablet": sample.channels[:, TABLET],
+        "effective_phone": sample.channels[:, PHONE],
+        "mean_tablet": mix.means[:, TABLET],
+        "mean_phone": mix.means[:, PHONE],
+        "mean": mix.mean,
+        "raw_mean": share_of(totals, POINTS),
+        "good_rate": share_of(totals, _GOOD),
+        "good_rate_top3": share_of(totals, _GOOD_TOP3),
+    }

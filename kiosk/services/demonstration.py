@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
@@ -42,6 +43,8 @@ class _Stage:
     hall: Hall
     whole: Demonstration
     window_ids: tuple[int, ...]
+    identity: UUID
+    """Of the installation: a new one may have taken the place of this one."""
 
 
 def load_demonstration(
@@ -51,9 +54,9 @@ def load_demonstration(
 ) -> None:
     """Make this installation a demonstration and load it, or go on with that.
 
-    `report` hears after each batch how far it has come. Any
-    number of workers may do this at once: each batch is taken by one of them.
-    Raises InstallationReal or WindowsThere.
+    `report` hears after each batch how far it has come. Any number of workers may
+    do this at once: each batch is taken by one of them. Raises InstallationReal,
+    also when the demonstration is left meanwhile, or WindowsThere.
     """
     stage = write(partial(_stage, now=now))
     complete = False
@@ -83,7 +86,8 @@ def _stage(connection: Connection, now: datetime) -> _Stage:
             row.organisation, centre.name = ORGANISATION, CENTRE
             _make_places(session, centre.id, whole)
         ours = select(Window.id).order_by(Window.id).limit(len(whole.windows))
-        return _Stage(Hall(centre.id, zone), whole, tuple(session.scalars(ours)))
+        window_ids = tuple(session.scalars(ours))
+        return _Stage(Hall(centre.id, zone), whole, window_ids, row.identity)
 
 
 def _make_places(session: Session, centre_id: int, whole: Demonstration) -> None:
@@ -133,9 +137,14 @@ def _load_batch(
     connection: Connection, stage: _Stage, now: datetime
 ) -> DemonstrationProgress:
     # Locked until the batch is committed: of two workers one takes it.
-    done = connection.execute(
-        select(Installation.demonstration_rows).with_for_update()
-    ).scalar_one()
+    done = connection.scalar(
+        select(Installation.demonstration_rows)
+        .where(Installation.identity == stage.identity)
+        .with_for_update()
+    )
+    if done is None:
+        # Left meanwhile: what comes after a demonstration is not ours to fill.
+        raise InstallationReal
     taps = stage.whole.taps(stage.window_ids, done, done + BATCH)
     record_history(connection, taps, stage.hall, now)
     done += len(taps)

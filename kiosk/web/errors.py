@@ -49,6 +49,7 @@ def register_errors(app: Flask) -> None:
     for storage in (OperationalError, InterfaceError, TurnNotReached):
         app.register_error_handler(storage, answer_storage)
     app.register_error_handler(DataError, answer_unstorable)
+    app.register_error_handler(RecursionError, answer_too_deep)
 
 
 def refusal_sentence(refusal: RuleBroken) -> str:
@@ -83,6 +84,12 @@ def answer_http(error: HTTPException) -> Response:
 def answer_unstorable(error: DataError) -> Response:
     """Answer a value that the database cannot hold, such as a NUL in an address."""
     log.warning("a value cannot be stored: %s", error.orig)
+    return answer_http(BadRequest())
+
+
+def answer_too_deep(_error: RecursionError) -> Response:
+    """Answer JSON that is nested deeper than Python reads; nothing of ours is deep."""
+    log.warning("a request is nested too deeply: %s", request.path)
     return answer_http(BadRequest())
 
 

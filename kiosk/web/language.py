@@ -52,7 +52,7 @@ def _catalogue(name: str) -> NullTranslations:
     return Translations.load(str(ROOT / "translations"), [name])
 
 
-def in_language(name: str, text: str, **values: Any) -> str:
+def in_language(name: str, text: str, /, **values: Any) -> str:
     """Return `text` in the named language, whatever the request's own is."""
     translated: str = _catalogue(name).gettext(text)
     return translated % values if values else translated
@@ -70,7 +70,7 @@ def phrases(text: str) -> Markup:
     return safe
 
 
-def both(text: str, **values: Any) -> Markup:
+def both(text: str, /, **values: Any) -> Markup:
     """Return `text` in both languages; the style sheet shows one of them.
 
     For screens that change language at a touch, without asking the server.

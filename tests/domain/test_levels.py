@@ -73,7 +73,6 @@ def test_a_number_from_one_to_five_and_its_digit_are_levels(number, form):
         {"level": 5},
         {5},
         OtherFive.FIVE,
-        object(),
     ],
     ids=repr,
 )

@@ -5,15 +5,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, inspect, select, text
 
+from kiosk.domain.demonstration_errors import InstallationReal
 from kiosk.domain.intake import Channel, Tap
 from kiosk.domain.levels import Level
 from kiosk.domain.renewal import NotADemonstration
 from kiosk.domain.tokens import token_hash
-from kiosk.extensions import db, reading, renewal, transaction
+from kiosk.extensions import db, reading, renewal, transaction, write
 from kiosk.extensions.renewal import leave_demonstration
 from kiosk.models import Base, Rating
 from kiosk.queries.installation import holds_organiser_link, installation
 from kiosk.queries.places import only_centre
+from kiosk.services.demonstration import load_demonstration
 from kiosk.services.installation import (
     begin_demonstration,
     make_organiser_link,
@@ -115,6 +117,19 @@ def test_pressed_twice_the_second_finds_a_real_installation(full, clock):
     with pytest.raises(NotADemonstration):
         leave_demonstration(clock())
     assert rows() == EMPTY_BUT_BEGUN
+
+
+def test_loader_of_another_process_never_fills_the_new_installation(app, clock):
+    def leave_after_the_first_batch(_progress: object) -> None:
+        leave_demonstration(clock())
+        with transaction() as session:
+            for number in range(60):
+                make_window(session, f"A{number:03}")
+
+    with pytest.raises(InstallationReal):
+        load_demonstration(write, clock(), leave_after_the_first_batch)
+    assert rows()["window"] == 60
+    assert "rating" not in rows()
 
 
 def test_a_failure_on_the_way_keeps_the_demonstration_whole(full, clock, monkeypatch):

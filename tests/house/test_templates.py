@@ -46,7 +46,7 @@ def complaints(source: str) -> list[str]:
 def _inline(soup: BeautifulSoup) -> Iterator[str]:
     if soup.find("style"):
         yield "a style element"
-    if any(script.get_text(strip=True) for script in soup.find_all("script")):
+    if any(script.decode_contents().strip() for script in soup.find_all("script")):
         yield "a script with a body"
     for element in soup.find_all(True):
         for name, value in element.attrs.items():

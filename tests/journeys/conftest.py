@@ -22,7 +22,7 @@ SIZES = {
     "desk": {"width": 1440, "height": 900},
     "wall": {"width": 3840, "height": 2160},
 }
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -49,7 +49,7 @@ def find_browser() -> str:
 def browser() -> Iterator[Browser]:
     path = find_browser()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

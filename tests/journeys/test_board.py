@@ -1,5 +1,6 @@
 """The board in a real browser: pages that turn, rows that slide, data that is late."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,24 @@ TURN = 12_000
 LATE = 15_000  # milliseconds: polls are three seconds apart, on a loaded machine
 
 
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory) -> Iterator[RealServer]:
+    """A hall whose places stay as they are."""
+    folder = tmp_path_factory.mktemp("board") / "instance"
+    with RealServer(folder, KIOSK_HTMX="local") as server:
+        list_windows(server)
+        yield server
+
+
 @pytest.fixture
-def hall(server) -> RealServer:
-    """Twelve listed windows; a later number has more 4s and so a later place."""
+def moving_hall(server) -> RealServer:
+    """A hall of the test's own, whose places may change."""
+    list_windows(server)
+    return server
+
+
+def list_windows(server: RealServer) -> None:
+    """Let there be twelve listed windows, a later number in a later place."""
     lines = [
         f"市医保局,A{nth:03},医保综合{nth},医保,一楼,0000-5550101"
         for nth in range(1, WINDOWS + 1)
@@ -28,7 +44,6 @@ def hall(server) -> RealServer:
     windows.write_text("\n".join([heading, *lines]), "utf-8")
     server.flask("import", "windows", str(windows))
     rate(server, {nth: [4] * (nth // 2) + [5] * 8 for nth in range(1, WINDOWS + 1)})
-    return server
 
 
 def rate(server: RealServer, levels: dict[int, list[int]], days=range(1, 7)) -> None:
@@ -101,17 +116,19 @@ def test_unchanged_board_is_not_sent_again(hall, visitors):
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_row_that_changes_places_slides_unless_asked_not_to(hall, browser, motion):
+def test_row_that_changes_places_slides_unless_asked_not_to(
+    moving_hall, browser, motion
+):
     context = browser.new_context(viewport=SIZES["wall"], reduced_motion=motion)
     page = context.new_page()
-    page.goto(f"{hall.url}/board")
+    page.goto(f"{moving_hall.url}/board")
     page.evaluate(
         """() => new MutationObserver((seen) => {
           window.slid ??= [];
           for (const one of seen) window.slid.push(one.target.dataset.window);
         }).observe(document.body, {attributeFilter: ["data-moves"], subtree: true})"""
     )
-    rate(hall, {1: [4] * 20}, days=[1])
+    rate(moving_hall, {1: [4] * 20}, days=[1])
     expect(page.locator("[data-window]").nth(0)).not_to_have_attribute(
         "data-window", "A001", timeout=LATE
     )

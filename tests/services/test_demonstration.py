@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -76,11 +77,28 @@ def test_interrupted_loading_goes_on_and_takes_nothing_twice(app):
     load_until(4)
     assert progress() == DemonstrationProgress(2 * BATCH, TOTAL)
     heard = []
-    load_demonstration(write, NOON + timedelta(days=3), heard.append)
-    assert heard[0] == DemonstrationProgress(3 * BATCH, TOTAL)
+
+    def stop_after_the_second(come: DemonstrationProgress) -> None:
+        heard.append(come.done)
+        if len(heard) == 2:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        load_demonstration(write, NOON + timedelta(days=3), stop_after_the_second)
+    assert heard == [3 * BATCH, 4 * BATCH]
+    assert progress() == DemonstrationProgress(4 * BATCH, TOTAL)
+    assert len(ratings()) == 4 * BATCH
+    check_tallies()
+
+
+# The whole takes its time; what differs between the engines is tested in parts.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whole_demonstration_is_on_the_board_and_is_not_loaded_again(app):
+    heard = []
+    load_demonstration(write, NOON, heard.append)
     assert heard[-1] == progress() == DemonstrationProgress(TOTAL, TOTAL)
     before = version()
-    load_demonstration(write, NOON, lambda _: None)
+    load_demonstration(write, NOON + timedelta(hours=9), lambda _: None)
     assert version() == before
     with reading() as session:
         kept, last = session.execute(
@@ -88,7 +106,6 @@ def test_interrupted_loading_goes_on_and_takes_nothing_twice(app):
         ).one()
     assert kept == TOTAL
     assert NOON - timedelta(minutes=10) < last <= NOON
-    check_tallies()
     assert listed_windows() == 57
 
 
@@ -167,6 +184,16 @@ def test_installation_with_windows_is_refused_and_stays_open(app):
     with reading() as session:
         row = session.get_one(Installation, 1)
         assert (row.set_up_at, row.demonstration) == (None, False)
+
+
+def test_demonstration_that_is_left_meanwhile_is_filled_no_further(app):
+    def leave(_):
+        with transaction() as session:
+            session.execute(update(Installation).values(identity=uuid4()))
+
+    with pytest.raises(InstallationReal):
+        load_demonstration(write, NOON, leave)
+    assert len(ratings()) == BATCH
 
 
 def test_two_workers_share_the_loading(app):

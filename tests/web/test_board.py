@@ -169,9 +169,10 @@ def test_names_are_text_and_never_markup(client):
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        ("社保综合一二三四", "w-name"),
-        ("社保综合一二三四五", "w-name w-name--long"),
-        ("社保综合一二三四五六七八", "w-name w-name--longest"),
+        ("公积金业务5号窗口", "w-name"),
+        ("公积金业务55号窗口", "w-name w-name--long"),
+        ("不动产登记综合受理1号窗", "w-name w-name--long"),
+        ("不动产登记综合受理11号窗", "w-name w-name--longest"),
     ],
 )
 def test_long_names_are_set_so_that_they_fit(client, name, size):

@@ -8,7 +8,7 @@ from typing import TypeVar
 from babel.dates import format_date, format_datetime
 from flask_babel import gettext
 
-from kiosk.domain.board import SEATS, Period
+from kiosk.domain.board import SEATS, Period, Reason
 from kiosk.domain.column_width import column_width
 from kiosk.domain.levels import BEST_FIRST, Level
 from kiosk.domain.ranking import DEFAULTS
@@ -25,7 +25,7 @@ _OFFICE_HOURS = range(8, 18)
 # Places of a Latin letter: what the wall's strip holds, and what stands around words.
 _STRIP_FITS = 96
 _PLATE_AND_GAPS = 5
-_LONGEST_SHARE = 42
+_LONGEST_SHARE = 60
 _AXIS_STEP = 5
 _NOTHING = "–"
 _NAME_FITS = 17
@@ -132,7 +132,7 @@ def scene_of(board: Board, centre: CentreView, hour: int) -> Scene:
         listed=len(listed),
         pages=_pages([_line(row) for row in listed]),
         seat=SEATS if len(listed) > SEATS else None,
-        waiting=_strips([_waiting(row) for row in waiting]),
+        waiting=_strips([_waiting(row, row.reason) for row in waiting if row.reason]),
         today=_whole(board.today),
         ratings=_whole(sum(row.ratings for row in board.rows)),
         rated=any(board.levels),
@@ -169,10 +169,8 @@ def _line(row: BoardRow) -> Line:
     )
 
 
-def _waiting(row: BoardRow) -> Waiting:
-    if row.reason is None:
-        raise ValueError(f"window {row.window} waits without a reason")
-    text, values = row.reason.words()
+def _waiting(row: BoardRow, reason: Reason) -> Waiting:
+    text, values = reason.words()
     return Waiting(row.window, row.name, gettext(text, **values))
 
 
