@@ -102,6 +102,23 @@ def test_strangers_see_nothing_of_any_page(app, window, path):
         assert secret not in answer.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/manage",
+        "/manage/windows",
+        "/manage/windows/import",
+        "/manage/windows/new",
+        "/manage/tablets",
+        "/manage/posters",
+    ],
+)
+def test_organiser_gets_each_page_under_one_heading(organiser, window, path):
+    page = organiser.get(path)
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+
+
 @pytest.mark.parametrize("path", WRITES)
 def test_strangers_change_nothing(app, window, clock, path):
     with transaction() as session:
