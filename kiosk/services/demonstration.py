@@ -33,7 +33,7 @@ from kiosk.services.installation import begin_demonstration, ensure_installation
 from kiosk.services.ratings import Hall, record_history
 
 BATCH = 2_000
-"""Ratings in one transaction, as in an import."""
+"""Ratings in one transaction: the progress moves several times a second."""
 
 
 @dataclass(frozen=True)

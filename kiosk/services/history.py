@@ -25,8 +25,8 @@ from kiosk.queries.places import CentreView
 from kiosk.services.ratings import Hall, conflicting, record_history
 from kiosk.services.text_tables import TableForm, table_form, table_rows
 
-BATCH = 2_000
-"""Ratings in one transaction: a screen that waits for its turn waits 0.2 s."""
+BATCH = 5_000
+"""Ratings in one transaction: a screen that waits for its turn waits half a second."""
 SHOWN = 50
 """Wrong rows that are named one by one; of the others only the number is told."""
 

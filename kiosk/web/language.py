@@ -96,7 +96,7 @@ def other_language_url(name: str) -> str:
     if adapter is None or not adapter.test(request.path, "GET"):
         return url_for("public.home", lang=name)
     endpoint, values = adapter.match(request.path, "GET")
-    asked = request.args.to_dict() if request.method == "GET" else {}
+    asked = request.args.to_dict(flat=False) if request.method == "GET" else {}
     # Not url_for: words of the address could name its own parameters.
     return adapter.build(endpoint, {**asked, **values, "lang": name})
 

@@ -87,7 +87,7 @@ def test_database_that_fills_up_keeps_what_was_taken(runner, window, file):
     )
     with reading() as session:
         pages = session.scalar(text("PRAGMA page_count"))
-        session.execute(text(f"PRAGMA max_page_count = {pages + 250}"))
+        session.execute(text(f"PRAGMA max_page_count = {pages + 700}"))
     result = runner.invoke(args=["import", "ratings", str(file)])
     assert result.exit_code == 1
     assert result.stderr == f"Error: {CUT_OFF}\n"

@@ -14,7 +14,7 @@ from kiosk.services.devices import note_heartbeat, revoke_device
 from tests.builders import make_window
 from tests.conftest import NOON
 from tests.screens import another_screen, keep, pair_screen, past_tap, phone_tap
-from tests.statements import counted_statements
+from tests.statements import statements
 
 TODAY = NOON.date()
 
@@ -84,6 +84,6 @@ def test_three_statements_however_many_windows(app, clock, windows):
         screen.rate(5, clock())
     with reading() as session:
         centre = only_centre(session).id
-        with counted_statements() as seen:
+        with statements() as seen:
             assert len(windows_on_day(session, centre, TODAY)) == windows
     assert len(seen) == 3

@@ -15,7 +15,7 @@ from kiosk.services.qr import svg
 from tests.builders import make_device, make_window
 from tests.conftest import NOON
 from tests.screens import keep, phone_tap
-from tests.statements import counted_statements
+from tests.statements import statements
 
 PAGES = [
     "/manage",
@@ -254,21 +254,21 @@ def test_names_with_markup_are_shown_as_text(organiser, window, clock, path):
 
 
 @pytest.mark.parametrize(
-    ("path", "statements"),
+    ("path", "price"),
     [("/manage", 6), ("/manage/windows", 4), ("/manage/tablets", 5)],
 )
 @pytest.mark.parametrize("windows", [1, 3])
 def test_lists_cost_the_same_for_one_window_and_for_three(
-    organiser, clock, path, statements, windows
+    organiser, clock, path, price, windows
 ):
     for number in range(windows):
         with transaction() as session:
             made = make_window(session, f"A{number:03}", unit=f"局{number}")
             make_device(session, made, clock())
         rate(made, 6, clock())
-    with counted_statements() as seen:
+    with statements() as seen:
         assert organiser.get(path).status_code == 200
-    assert len(seen) == statements, seen
+    assert len(seen) == price, seen
 
 
 # --- windows ------------------------------------------------------------------

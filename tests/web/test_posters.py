@@ -13,7 +13,7 @@ from kiosk.models import Window
 from tests.builders import make_window
 from tests.conftest import BrowserClient, make_settings
 from tests.pictures import address_in, address_in_png, address_in_svg, pages_of
-from tests.statements import counted_statements
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_page_costs_the_same_for_one_window_and_for_three(organiser, windows_the
     for number in range(windows_there):
         with transaction() as session:
             make_window(session, f"A{number:03}")
-    with counted_statements() as seen:
+    with statements() as seen:
         assert organiser.get("/manage/posters").status_code == 200
     assert len(seen) == 4, seen
 
