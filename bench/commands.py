@@ -14,7 +14,7 @@ from bench.report import Goal, Report, Table
 from bench.rounds import Plan
 from kiosk.clock import utc_now
 
-ROWS = 100_000
+ROWS, ROWS_IF_QUICK = 100_000, 10_000
 WINDOWS = 200
 _COLUMNS = ["seconds", "CPU s", "peak MiB"]
 
@@ -36,16 +36,16 @@ def run_demo(plan: Plan, folder: Path) -> Report:
 def run_import(plan: Plan, folder: Path) -> Report:
     """Take in a history of 100,000 ratings, checked and then written."""
     costs = []
-    file = folder / "history.csv"
-    _write_history(file)
+    file, rows = folder / "history.csv", ROWS_IF_QUICK if plan.quick else ROWS
+    _write_history(file, rows)
     for number in range(plan.repeats(3)):
         instance = folder / str(number)
         with new_installation(instance, WINDOWS):
             pass
         costs.append(run_flask(instance, "import", "ratings", str(file)))
-    report = _report(f"Import: `flask import ratings` of {ROWS:,} rows", costs)
+    report = _report(f"Import: `flask import ratings` of {rows:,} rows", costs)
     middle = median(cost.wall for cost in costs)
-    report.notes.append(f"{ROWS / middle:,.0f} ratings a second; no goal is set")
+    report.notes.append(f"{rows / middle:,.0f} ratings a second; no goal is set")
     return report
 
 
@@ -59,13 +59,13 @@ def _report(title: str, costs: Sequence[Cost]) -> Report:
     return report
 
 
-def _write_history(file: Path) -> None:
+def _write_history(file: Path, rows: int) -> None:
     """Write a year of past ratings; the same each time but for the dates."""
     chosen, now = Random(1), utc_now()
     with file.open("w", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream)
         table.writerow(["window", "time", "channel", "level"])
-        for _ in range(ROWS):
+        for _ in range(rows):
             ago = timedelta(seconds=chosen.randrange(3600, 365 * 86400))
             table.writerow(
                 [

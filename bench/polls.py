@@ -11,6 +11,7 @@ from bench.rounds import (
     Plan,
     Turn,
     ratio,
+    ratios_table,
     raw,
     rotating,
     settle,
@@ -49,7 +50,7 @@ def run(plan: Plan, folder: Path) -> Report:
         for server in servers:
             server.stop()
     report = Report("Poll of the board that is answered 304")
-    report.tables.append(turns_table(turns))
+    report.tables += [turns_table(turns), ratios_table(turns, _BARE)]
     report.rounds = raw(turns)
     report.goals = _goals(turns)
     report.notes = ["both: gunicorn gthread, 1 worker, 16 threads"]

@@ -32,7 +32,7 @@ class Plan:
     @property
     def seconds(self) -> float:
         """Length of one contestant's turn at a server."""
-        return 1.0 if self.quick else 3.0
+        return 0.6 if self.quick else 3.0
 
     def repeats(self, full: int) -> int:
         """Return repetitions of something that takes seconds each time."""
@@ -118,6 +118,19 @@ def turns_table(turns: Sequence[Turn]) -> Table:
             ]
         )
     return Table(columns, rows)
+
+
+def ratios_table(turns: Sequence[Turn], bare: str) -> Table:
+    """Return ours divided by the bare one's, the median over the rounds."""
+    figures = {"answers/s": "rate", "p50": "p50", "p99": "p99", "CPU": "cpu"}
+    rows = [
+        [
+            str(clients),
+            *(f"{ratio(turns, f, clients, bare):.2f}" for f in figures.values()),
+        ]
+        for clients in dict.fromkeys(turn.clients for turn in turns)
+    ]
+    return Table(["ours / bare, clients", *figures], rows)
 
 
 def ratio(turns: Sequence[Turn], figure: str, clients: int, bare: str) -> float:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     case,
+    or_,
     update,
 )
 from sqlalchemy.dialects import sqlite
@@ -172,6 +173,8 @@ _SHOW = Prepared(
     .where(
         _day.c.window_id == bindparam("in_window"),
         _day.c.day >= bindparam("from_day"),
+        # An import would else rewrite every later day of a window per batch.
+        or_(*(_day.c[f"p{level}"] != 0 for level in _LEVELS)),
     )
     .values({f"p{level}": 0 for level in _LEVELS})
 )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select, text
@@ -18,7 +19,7 @@ from kiosk.extensions import (
 )
 from kiosk.extensions.sqlite import writers
 from kiosk.models import Unit
-from tests.applications import open_app
+from tests.applications import locked_by_another_process, open_app
 from tests.engines import ON_SQLITE
 from tests.waiting import PATIENCE, until
 
@@ -156,15 +157,18 @@ def test_a_refusal_alone_is_raised_as_it_is(app):
     assert (units(), len(ran)) == ([], 1)
 
 
-def test_a_commit_that_fails_is_nobodys_success(app):
-    def full(_connection) -> None:
+def test_a_commit_that_fails_is_nobodys_success_and_tried_once(app):
+    tried: list[object] = []
+
+    def full(connection) -> None:
+        tried.append(connection)
         raise OperationalError("COMMIT", None, RuntimeError("disk full"))
 
     event.listen(db.engine, "commit", full)
     callers = together(app, adding("one"), adding("two"))
     event.remove(db.engine, "commit", full)
     assert [type(caller.failure) for caller in callers] == [OperationalError] * 2
-    assert units() == []
+    assert (units(), len(tried)) == ([], 1)
     assert write(adding("three")) == "three kept"
 
 
@@ -221,6 +225,28 @@ def test_who_cannot_begin_fails_with_all_who_wait_with_it(hasty):
     writers.release()
     assert [type(caller.failure) for caller in callers] == [TurnNotReached] * 2
     assert write(adding("three")) == "three kept"
+
+
+def test_a_database_that_another_process_holds_is_told_as_it_is(hasty, database_url):
+    database = Path(database_url.removeprefix("sqlite:///"))
+    with locked_by_another_process(database), pytest.raises(OperationalError):
+        write(adding("one"))
+    assert write(adding("three")) == "three kept"
+
+
+def test_a_thread_that_ends_before_it_begins_frees_the_next(app):
+    def stop(_connection) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(db.engine, "begin", stop)
+    callers = together(app, adding("one"), adding("two"))
+    event.remove(db.engine, "begin", stop)
+    assert [type(caller.failure) for caller in callers] == [
+        KeyboardInterrupt,
+        TurnNotReached,
+    ]
+    assert write(adding("three")) == "three kept"
+    assert units() == ["three"]
 
 
 def test_the_end_of_a_leading_thread_refuses_its_group_and_frees_the_next(app):
