@@ -167,21 +167,25 @@ def test_a_deferred_writer_fails_at_once_whatever_the_time_out(
     assert refused.value.orig.sqlite_errorname == "SQLITE_BUSY_SNAPSHOT"
 
 
-def test_a_writer_reads_what_was_written_before_its_turn(engine, app):
-    """Both count and add one, eight times at once: nothing is lost."""
-    put("0")
+def test_a_writer_reads_what_was_written_before_its_turn(empty_sqlite, tmp_path, clock):
+    """All read a number and add one, eight at the same time: nothing is lost."""
+    url = copied_database(empty_sqlite, tmp_path)
+    with open_app(tmp_path, url, clock, storage_wait_seconds=PATIENCE) as app:
+        with core_transaction() as connection:
+            connection.execute(text("CREATE TABLE note (words TEXT)"))
+        put("0")
 
-    def add_one() -> None:
-        with app.app_context(), core_transaction() as connection:
-            seen = int(connection.scalar(text("SELECT words FROM note")))
-            connection.execute(text("UPDATE note SET words = :n"), {"n": seen + 1})
+        def add_one() -> None:
+            with app.app_context(), core_transaction() as connection:
+                seen = int(connection.scalar(text("SELECT words FROM note")))
+                connection.execute(text("UPDATE note SET words = :n"), {"n": seen + 1})
 
-    threads = [threading.Thread(target=add_one) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert notes() == ["8"]
+        threads = [threading.Thread(target=add_one) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        assert notes() == ["8"]
 
 
 def test_a_lock_of_another_process_is_waited_for_and_then_refused(engine, database):
