@@ -100,6 +100,16 @@ class DeviceUnknown(RuleBroken):
     text = sentence("This screen is not paired with a window.")
 
 
+class NotTheOrganiser(RuleBroken):
+    """A page of the organiser was asked for by somebody else."""
+
+    code = "not_the_organiser"
+    text = sentence(
+        "This page opens only in the browser where the organiser's one-time link was "
+        "used. A new link: flask --app wsgi init, on the computer that runs the server."
+    )
+
+
 class AlreadySetUp(RuleBroken):
     """Set-up was asked for a second time."""
 

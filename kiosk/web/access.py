@@ -5,9 +5,10 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import abort, g, request
+from flask import g, request
 from werkzeug.wrappers import Response
 
+from kiosk.domain.errors import NotTheOrganiser
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import reading
 from kiosk.queries.devices import DeviceView, device_by_token
@@ -33,7 +34,7 @@ def organiser_only(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not is_organiser():
-            abort(403)
+            raise NotTheOrganiser
         return view(*args, **kwargs)
 
     return _mark(cast("View", guarded), "organiser")

@@ -12,6 +12,7 @@ from kiosk.domain.errors import (
     DeviceUnknown,
     IdTaken,
     LinkSpent,
+    NotTheOrganiser,
     NotYours,
     RuleBroken,
     UnknownWindow,
@@ -25,6 +26,7 @@ _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     DeviceUnknown: HTTPStatus.UNAUTHORIZED,
     IdTaken: HTTPStatus.CONFLICT,
     LinkSpent: HTTPStatus.GONE,
+    NotTheOrganiser: HTTPStatus.FORBIDDEN,
     NotYours: HTTPStatus.CONFLICT,
     UnknownWindow: HTTPStatus.NOT_FOUND,
 }
