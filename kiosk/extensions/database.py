@@ -108,15 +108,18 @@ def write(act: Callable[[Connection], T]) -> T:
     engine: Engine = db.engine
     if engine.dialect.name == "sqlite":
         return _group(engine).write(act, _wait(engine))
-    for left in reversed(range(_TRIES)):
+    for _ in range(_TRIES - 1):
         try:
-            with core_transaction() as connection:
-                return act(connection)
+            return _once(act)
         except OperationalError as broken:
-            state = getattr(broken.orig, "sqlstate", None)
-            if left == 0 or state not in _UNDONE:
+            if getattr(broken.orig, "sqlstate", None) not in _UNDONE:
                 raise
-    raise AssertionError("unreachable: the last try returns or raises")
+    return _once(act)
+
+
+def _once(act: Callable[[Connection], T]) -> T:
+    with core_transaction() as connection:
+        return act(connection)
 
 
 def _group(engine: Engine) -> GroupCommit:

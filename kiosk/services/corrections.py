@@ -85,7 +85,6 @@ def _correction_of(connection: Connection, tap: Tap, event_id: UUID) -> UUID | N
             "event": event_id,
             "own": tap.event_id,
             "device": tap.device_id,
-            "window": tap.window_id,
         },
     )
     return found[0][0] if found else None
@@ -101,7 +100,6 @@ _CORRECTION_OF = Prepared(
         _rating.c.event_id != bindparam("own"),
         # Anybody may name an id that is still on its way; only its own screen counts.
         _rating.c.device_id == bindparam("device"),
-        _rating.c.window_id == bindparam("window"),
         _rating.c.state != RatingState.MERGED,
     )
     .order_by(_rating.c.id.desc())

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from kiosk.app import start_maintenance
 from kiosk.extensions import core_transaction, db, reading, transaction, write
 from kiosk.models import Centre, Rating, Unit
 from tests.applications import open_app
@@ -304,11 +305,14 @@ def test_a_row_that_another_keeps_is_waited_for_and_then_refused(app):
 
 @ON_POSTGRESQL
 def test_every_connection_has_the_patience_of_the_settings(app):
-    opened = [db.engine.connect() for _ in range(5)]
-    found = [c.exec_driver_sql("SHOW lock_timeout").scalar_one() for c in opened]
-    for connection in opened:
-        connection.close()
-    assert found == ["300ms"] * 5
+    found = []
+    # Also when it comes back from the pool, where its last transaction is undone.
+    for _ in range(2):
+        opened = [db.engine.connect() for _ in range(5)]
+        found += [c.exec_driver_sql("SHOW lock_timeout").scalar_one() for c in opened]
+        for connection in opened:
+            connection.close()
+    assert found == ["300ms"] * 10
 
 
 @ON_POSTGRESQL
@@ -326,3 +330,8 @@ def test_a_connection_that_died_in_the_pool_is_replaced(app, database_url):
         add_unit(connection, "kept")
         assert connection.scalar(text("SELECT pg_backend_pid()")) not in pids
     assert units() == ["kept"]
+
+
+@ON_POSTGRESQL
+def test_postgresql_looks_after_itself(app):
+    assert start_maintenance(app) is None

@@ -210,6 +210,26 @@ def test_a_turn_is_given_back_whatever_happens_in_it(engine):
         pass
 
 
+def another_may_write(database: Path) -> bool:
+    """Whether another process could begin to write at this moment."""
+    other = sqlite3.connect(database, timeout=0, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        other.close()
+    return True
+
+
+def test_a_writer_has_the_lock_before_it_reads_and_a_reader_never(engine, database):
+    with core_transaction():
+        assert not another_may_write(database)
+    with reading() as session:
+        session.execute(text("SELECT * FROM note"))
+        assert another_may_write(database)
+
+
 # The WAL
 
 

@@ -269,24 +269,15 @@ def test_links_of_a_chain_may_arrive_in_any_order(screen, clock):
     check_tallies()
 
 
-def test_only_the_screen_that_took_a_rating_can_correct_it(screen, clock):
+@pytest.mark.parametrize("place", ["another window", "the same window"])
+def test_only_the_screen_that_took_a_rating_can_correct_it(screen, clock, place):
     first = screen.rate(5, clock())
-    other = pair_screen("C001", clock())
+    other = second_screen(screen, place, clock())
     before = whole_rows()
     with pytest.raises(NotYours):
         other.rate(1, clock.forward(seconds=3), revises=str(first))
     assert whole_rows() == before
     check_tallies()
-
-
-def test_a_second_screen_of_the_same_window_cannot_correct_either(screen, clock):
-    first = screen.rate(5, clock())
-    with transaction() as session:
-        window = session.get_one(Window, screen.window_id)
-        other = another_screen(session, window, clock())
-    with pytest.raises(NotYours):
-        other.rate(1, clock.forward(seconds=3), revises=str(first))
-    assert states() == [(5, "COUNTED")]
 
 
 def test_a_rating_by_phone_cannot_be_corrected_from_a_screen(screen, clock):
@@ -297,9 +288,12 @@ def test_a_rating_by_phone_cannot_be_corrected_from_a_screen(screen, clock):
     assert states() == [(5, "COUNTED")]
 
 
-def test_another_screens_early_correction_does_not_take_a_rating_away(screen, clock):
+@pytest.mark.parametrize("place", ["another window", "the same window"])
+def test_another_screens_early_correction_does_not_take_a_rating_away(
+    screen, clock, place
+):
     """It names an id that has not arrived yet; when it does, it must count."""
-    other = pair_screen("C001", clock())
+    other = second_screen(screen, place, clock())
     first = screen.tap(1, clock())
     early = other.tap(5, clock.forward(seconds=3), revises=first["id"])
     kept = other.deliver(early, clock())
@@ -309,6 +303,14 @@ def test_another_screens_early_correction_does_not_take_a_rating_away(screen, cl
     assert other.deliver(early, clock.forward(seconds=3)) == kept
     assert states() == [(5, "COUNTED"), (1, "COUNTED")]
     check_tallies()
+
+
+def second_screen(screen: Screen, place: str, now: datetime) -> Screen:
+    if place == "another window":
+        return pair_screen("C001", now)
+    with transaction() as session:
+        window = session.get_one(Window, screen.window_id)
+        return another_screen(session, window, now)
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 30])

@@ -5,12 +5,14 @@ import logging
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from kiosk.app import create_app
 from kiosk.domain import errors
 from kiosk.domain.errors import CommentTooLong, RuleBroken
-from kiosk.extensions import TurnNotReached
+from kiosk.extensions import TurnNotReached, transaction
+from kiosk.models import Centre, CentreHead, Installation
 from kiosk.web.errors import refusal_status
 from tests.conftest import NOON, make_settings
 from tests.engines import ON_POSTGRESQL, ON_SQLITE
@@ -22,6 +24,7 @@ STATUSES = {
     "DeviceUnknown": 401,
     "IdTaken": 409,
     "LinkSpent": 410,
+    "NotTheOrganiser": 403,
     "NotYours": 409,
     "UnknownWindow": 404,
 }
@@ -194,6 +197,16 @@ def test_a_failure_of_ours_tells_nothing_and_is_written_down(plain_app, caplog):
         "Something went wrong on our side. It has been written down."
     )
     assert "Exception on /fail" in caplog.text
+
+
+def test_a_database_without_an_installation_says_what_to_run(app, client, caplog):
+    with transaction() as session:
+        for table in (CentreHead, Centre, Installation):
+            session.execute(delete(table))
+    for where in ("/", "/w/abc"):
+        assert client.get(where).status_code == 500
+    reason = "RuntimeError: not initialised: run `flask --app wsgi init` first"
+    assert caplog.text.count(reason) == 2
 
 
 STORAGE = [

@@ -9,7 +9,13 @@ from flask.testing import FlaskClient
 
 from kiosk.app import create_app
 from kiosk.config import ROOT
-from kiosk.web.language import both, compile_catalogues, in_language, other_language_url
+from kiosk.web.language import (
+    both,
+    compile_catalogues,
+    in_language,
+    other_language_url,
+    select_language,
+)
 from tests.conftest import make_settings
 from tests.engines import ON_SQLITE
 from tests.pages import Page, get
@@ -125,6 +131,12 @@ def test_a_page_says_its_language_and_speaks_it(client, language):
     assert page.soup.html["lang"] == tags[language]
     assert page.soup.html["data-lang"] == language
     assert page.heading == NO_RECEIPT[language]
+
+
+def test_outside_of_a_request_it_is_chinese(bare):
+    """Commands and threads have no browser to ask."""
+    with bare.app_context():
+        assert select_language() == "zh"
 
 
 # Carried along

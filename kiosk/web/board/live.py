@@ -22,6 +22,8 @@ STAMP_SECONDS = 0.5
 BOARD_SECONDS = 2.0
 """Shortest time from one computation to the next, however much is tapped."""
 _MARK = 24
+Moment = tuple[float, object]
+"""A half second in which one version is believed, and the snapshot it showed."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class LiveBoard:
         self._asking = Lock()
         self._computing = Lock()
         self._stamp: Stamp | None = None
-        self._stamped_at = 0.0
+        self._stamped_at = -STAMP_SECONDS
         self._newest: Snapshot | None = None
         self._computed_at = 0.0
 
@@ -97,6 +99,12 @@ class LiveBoard:
             return self._newest
         finally:
             self._computing.release()
+
+    def moment(self) -> Moment | None:
+        """Return the running half second, or None when the version must be asked."""
+        if self._seconds() - self._stamped_at >= STAMP_SECONDS:
+            return None
+        return self._stamped_at, self._newest
 
     def _due(self, newest: Snapshot, stamp: Stamp, now: datetime) -> bool:
         local = now.astimezone(stamp.centre.zone)

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
 
 from kiosk import __version__
@@ -12,6 +12,7 @@ from kiosk.web import current
 from kiosk.web.access import public
 from kiosk.web.board.live import LiveBoard, Snapshot
 from kiosk.web.board.pages import scene_of
+from kiosk.web.board.unchanged import UnchangedPolls
 from kiosk.web.language import language
 
 blueprint = Blueprint("board", __name__)
@@ -20,7 +21,12 @@ blueprint = Blueprint("board", __name__)
 @blueprint.record
 def keep_live_board(state: BlueprintSetupState) -> None:
     """Give each application a board of its own."""
-    state.app.extensions["board"] = LiveBoard()
+    live = LiveBoard()
+    app = cast("Flask", state.app)
+    app.extensions["board"] = live
+    app.wsgi_app = UnchangedPolls(  # type: ignore[method-assign]
+        app.wsgi_app, live, "/board/rows"
+    )
 
 
 @blueprint.get("/board")
