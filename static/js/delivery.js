@@ -4,7 +4,7 @@
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15000;
-const GIVE_UP = 10000; // one request, not the tap
+const GIVE_UP = 20000; // one request, not the tap; the server waits up to 15 s
 const FINAL = new Set([400, 409, 413, 422]);
 
 export class Delivery extends EventTarget {

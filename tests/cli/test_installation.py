@@ -57,7 +57,8 @@ def test_a_second_migration_waits_as_long_as_the_first_takes(
         done: list[int] = []
 
         def init() -> None:
-            result = hasty.test_cli_runner().invoke(args=["init", "--quiet"])
+            with hasty.app_context():
+                result = hasty.test_cli_runner().invoke(args=["init", "--quiet"])
             done.append(result.exit_code)
 
         second = threading.Thread(target=init)

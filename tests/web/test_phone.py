@@ -177,6 +177,20 @@ def test_form_may_stay_open_for_half_an_hour(client, code, clock, minutes, statu
         assert client.post(f"/w/{code}", data=again).status_code == 303
 
 
+def test_form_whose_answer_was_lost_is_no_second_rating_an_hour_later(
+    client, code, clock
+):
+    sent = form(client.get(f"/w/{code}")) | {"level": "3"}
+    first = client.post(f"/w/{code}", data=sent)
+    clock.forward(hours=1)
+    again = client.post(f"/w/{code}", data=sent)
+    assert (again.status_code, again.headers["Location"]) == (
+        303,
+        first.headers["Location"],
+    )
+    assert len(ratings()) == 1
+
+
 def test_rating_is_of_the_moment_received(client, code, clock):
     sent = form(client.get(f"/w/{code}")) | {"level": "3"}
     received = clock.forward(minutes=7)

@@ -14,7 +14,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from kiosk.domain.errors import CommentTooLong, NotALevel
 from kiosk.domain.intake import Channel, Tap, parse_comment
 from kiosk.domain.levels import Level, parse_level
+from kiosk.domain.receipts import receipt_code
+from kiosk.extensions import reading
 from kiosk.queries.places import WindowView
+from kiosk.queries.ratings import receipt_by_code
 from kiosk.web import current
 from kiosk.web.errors import refusal_sentence
 from kiosk.web.phone.pages import RatePage
@@ -81,13 +84,23 @@ def _comment(typed: str) -> tuple[str, str]:
 def _event_of(token: str, window: WindowView, now: datetime) -> UUID | None:
     """Return the form's event id, or None when it is forged, foreign or too old."""
     try:
-        code, event_id, made = _signer().loads(token)
+        code, text, made = _signer().loads(token)
     except BadSignature:
         return None
-    age = timedelta(seconds=now.timestamp() - made)
-    if code != window.code or age > FORM_LIFE:
+    if code != window.code:
         return None
-    return UUID(event_id)
+    event_id = UUID(text)
+    age = timedelta(seconds=now.timestamp() - made)
+    return event_id if age <= FORM_LIFE or _kept_already(event_id) else None
+
+
+def _kept_already(event_id: UUID) -> bool:
+    """Whether this form's rating was taken, and only the answer got lost.
+
+    A fresh form would make a second rating of it.
+    """
+    with reading() as session:
+        return receipt_by_code(session, receipt_code(event_id)) is not None
 
 
 def _signer() -> URLSafeSerializer:
