@@ -5,7 +5,12 @@ from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from kiosk.domain.errors import (
@@ -19,6 +24,7 @@ from kiosk.domain.errors import (
     sentence,
 )
 from kiosk.extensions import TurnNotReached
+from kiosk.web import current
 
 RETRY_SECONDS = 5
 log = logging.getLogger(__name__)
@@ -110,5 +116,20 @@ def answer_storage(error: Exception) -> Response:
 def _answer(status: HTTPStatus, code: str, words: str) -> Response:
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=code, message=words), status)
-    page = render_template("errors/error.html", status=status.value, words=words)
+    page = render_template(
+        "errors/error.html",
+        status=status.value,
+        words=words,
+        demonstration=_in_a_demonstration(status),
+    )
     return make_response(page, status)
+
+
+def _in_a_demonstration(status: HTTPStatus) -> bool:
+    """Whether the page is marked as demonstration; a failure of ours asks nothing."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return False
+    try:
+        return current.this_installation().demonstration
+    except (RuntimeError, SQLAlchemyError):
+        return False

@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from kiosk.app import create_app
@@ -207,6 +207,15 @@ def test_a_database_without_an_installation_says_what_to_run(app, client, caplog
         assert client.get(where).status_code == 500
     reason = "RuntimeError: not initialised: run `flask --app wsgi init` first"
     assert caplog.text.count(reason) == 2
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_refusals_too_are_marked_in_a_demonstration(app, client, demonstration):
+    with transaction() as session:
+        session.execute(update(Installation).values(demonstration=demonstration))
+    page = client.get("/nowhere")
+    assert page.status_code == 404
+    assert ("demo-banner" in page.text) == demonstration
 
 
 STORAGE = [
