@@ -21,6 +21,7 @@ gates: .venv/test.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/bandit -q -r kiosk wsgi.py -c pyproject.toml
 	$(BIN)/codespell
 
 tests: .venv/test.stamp

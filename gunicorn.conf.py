@@ -22,6 +22,9 @@ keepalive = 75
 graceful_timeout = 5
 timeout = 60
 control_socket_disable = True
+# Who stands in front is said by trusted_proxies alone; gunicorn itself would believe
+# whoever asks from this machine.
+forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("KIOSK_LOG_LEVEL", "warning")
@@ -46,5 +49,5 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """Start the one thread that moves the WAL into the database."""
+    """Start what a worker does beside answering requests."""
     start_maintenance(worker.app.wsgi())

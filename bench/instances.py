@@ -14,23 +14,28 @@ from kiosk.app import create_app
 from kiosk.clock import utc_now
 from kiosk.config import Settings
 from kiosk.domain.tokens import new_window_code
-from kiosk.extensions import db, transaction
+from kiosk.extensions import db, recording, transaction
 from kiosk.models import Centre, Placement, ServiceType, Unit, Window
 from kiosk.services.devices import make_pairing_link, pair_device
 from kiosk.services.installation import ensure_installation, set_up
+from kiosk.services.places import named_keys
+from kiosk.services.records import Book
 
 OPENED = date(2020, 1, 1)
 _UNITS, _TYPES = 20, 8
 
 
 @contextmanager
-def new_installation(folder: Path, windows: int) -> Iterator[Flask]:
+def new_installation(
+    folder: Path, windows: int, database_url: str = ""
+) -> Iterator[Flask]:
     """Make a set-up installation with `windows` windows; yield its application.
 
-    The body runs in the application's context; connections are closed after it.
+    `database_url`: of another database than the SQLite one in the folder. The body
+    runs in the application's context; connections are closed after it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{folder / 'kiosk.db'}"
+    url = database_url or f"sqlite:///{folder / 'kiosk.db'}"
     settings = Settings(
         instance=folder,
         database_url=url,
@@ -42,8 +47,9 @@ def new_installation(folder: Path, windows: int) -> Iterator[Flask]:
             upgrade()
             with transaction() as session:
                 ensure_installation(session, utc_now())
-                set_up(session, "Bench", "Bench hall", "Asia/Shanghai", utc_now())
-                _make_windows(session, windows)
+            with recording("bench", utc_now()) as records:
+                set_up(records, "Bench", "Bench hall", "Asia/Shanghai")
+                _make_windows(records, windows)
             yield app
         finally:
             db.engine.dispose()
@@ -65,29 +71,31 @@ def window_ids(session: Session) -> list[int]:
     return list(session.scalars(select(Window.id).order_by(Window.id)))
 
 
-def _make_windows(session: Session, windows: int) -> None:
-    centre = session.scalars(select(Centre)).one()
-    units = [Unit(centre_id=centre.id, name=f"Unit {n}") for n in range(_UNITS)]
-    types = [ServiceType(centre_id=centre.id, name=f"Type {n}") for n in range(_TYPES)]
-    session.add_all([*units, *types])
-    session.flush()
-    for n in range(windows):
-        window = Window(
-            centre_id=centre.id,
-            code=new_window_code(),
-            number=f"A{n + 1:04d}",
-            name=f"Window {n + 1}",
-            location="",
-            phone="",
-            opened_on=OPENED,
-        )
-        session.add(window)
-        session.flush()
-        session.add(
-            Placement(
-                window_id=window.id,
-                unit_id=units[n % _UNITS].id,
-                service_type_id=types[n % _TYPES].id,
-                starts_on=OPENED,
-            )
-        )
+def _make_windows(records: Book, windows: int) -> None:
+    centre = records.session.scalars(select(Centre.id)).one()
+    units = named_keys(records, Unit, centre, [f"Unit {n}" for n in range(_UNITS)])
+    types = named_keys(
+        records, ServiceType, centre, [f"Type {n}" for n in range(_TYPES)]
+    )
+    rows = [
+        {
+            "centre_id": centre,
+            "code": new_window_code(),
+            "number": f"A{n + 1:04d}",
+            "name": f"Window {n + 1}",
+            "location": "",
+            "phone": "",
+            "opened_on": OPENED,
+        }
+        for n in range(windows)
+    ]
+    placements = [
+        {
+            "window_id": key,
+            "unit_id": units[f"Unit {n % _UNITS}"],
+            "service_type_id": types[f"Type {n % _TYPES}"],
+            "starts_on": OPENED,
+        }
+        for n, key in enumerate(records.add(Window, centre, rows))
+    ]
+    records.add(Placement, centre, placements)

@@ -27,15 +27,21 @@ class Cost:
     """Largest resident memory, MiB."""
 
 
-def run_flask(instance: Path, *arguments: str) -> Cost:
+def run_flask(instance: Path, *arguments: str, **more: str) -> Cost:
     """Run `flask --app wsgi …` on an installation; raise CommandFailed."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    return run(instance, command, **more)
+
+
+def run(instance: Path, command: list[str], **more: str) -> Cost:
+    """Run a program on an installation, with `more` settings; raise CommandFailed."""
     log = instance / "command.log"
     begun = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            command,
             cwd=ROOT,
-            env=environment(instance),
+            env=environment(instance, **more),
             stdout=out,
             stderr=out,
         )
@@ -46,7 +52,7 @@ def run_flask(instance: Path, *arguments: str) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         said = log.read_text("utf-8", "replace")[-2000:]
-        raise CommandFailed(f"flask {' '.join(arguments)}:\n{said}")
+        raise CommandFailed(f"{' '.join(command)}:\n{said}")
     return Cost(wall, used.ru_utime + used.ru_stime, peak / 1024)
 
 

@@ -130,7 +130,7 @@ def ratios_table(turns: Sequence[Turn], bare: str) -> Table:
         ]
         for clients in dict.fromkeys(turn.clients for turn in turns)
     ]
-    return Table(["ours / bare, clients", *figures], rows)
+    return Table([f"ours / {bare}, clients", *figures], rows)
 
 
 def ratio(turns: Sequence[Turn], figure: str, clients: int, bare: str) -> float:

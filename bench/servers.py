@@ -52,11 +52,16 @@ def environment(instance: Path, **more: str) -> dict[str, str]:
     return kept | {"KIOSK_INSTANCE": str(instance), "HOST": HOST} | more
 
 
-def start_ours(instance: Path) -> Server:
-    """Start the product as `make run` does, on a free port."""
+def start_ours(
+    instance: Path, app: str = "wsgi:app", name: str = "ours", **more: str
+) -> Server:
+    """Start the product, or a twin of it, as `make run` does, on a free port.
+
+    `more`: settings beside the folder, as environment variables.
+    """
     port = _free_port()
-    env = environment(instance, PORT=str(port))
-    return _start("ours", ["wsgi:app"], env, port, instance)
+    env = environment(instance, PORT=str(port), **more)
+    return _start(name, [app], env, port, instance)
 
 
 def start_bare(name: str, app: str, folder: Path) -> Server:

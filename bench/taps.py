@@ -31,7 +31,7 @@ WINDOWS = 200
 LOADS = (1, 16, 200)
 CROWDS = LOADS[1:]
 COUNTED, MERGED = 0, 4
-_BARE = "bare Flask + sqlite3"
+BARE = "bare Flask + sqlite3"
 _HEAD = (
     "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     "Origin: http://127.0.0.1:{port}\r\nCookie: kiosk_device={secret}\r\n"
@@ -50,7 +50,7 @@ def run(plan: Plan, folder: Path) -> Report:
         secrets = pair_screens(WINDOWS)
     servers = [
         start_ours(ours_folder),
-        start_bare(_BARE, "bench.bare:app", bare_folder),
+        start_bare(BARE, "bench.bare:app", bare_folder),
     ]
     try:
         turns, heard, syncs = _compare(plan, servers, secrets, folder)
@@ -58,7 +58,7 @@ def run(plan: Plan, folder: Path) -> Report:
         for server in servers:
             server.stop()
     report = Report("Taps: durable POST of one rating, SQLite synchronous=FULL")
-    report.tables += [turns_table(turns), ratios_table(turns, _BARE)]
+    report.tables += [turns_table(turns), ratios_table(turns, BARE)]
     report.rounds = raw(turns)
     report.goals = _goals(turns) + _kept(ours_folder, bare_folder, heard)
     report.notes = [
@@ -72,7 +72,7 @@ def run(plan: Plan, folder: Path) -> Report:
 def _compare(
     plan: Plan, servers: list[Server], secrets: list[str], folder: Path
 ) -> tuple[list[Turn], dict[str, list[Answers]], list[float]]:
-    composers = {server.name: _composer(server, secrets) for server in servers}
+    composers = {server.name: composer(server, secrets) for server in servers}
     heard: dict[str, list[Answers]] = {server.name: [] for server in servers}
     turns, syncs = [], []
     for server in servers:
@@ -92,14 +92,14 @@ def _compare(
     return turns, heard, syncs
 
 
-def _composer(server: Server, secrets: Sequence[str]) -> Compose:
+def composer(server: Server, secrets: Sequence[str]) -> Compose:
     """Return the maker of taps: a screen of its own for each client.
 
     Each tap has another level than the one before it on its screen, so none is
     taken for the same opinion given twice: all are counted, the ordinary case.
     """
     sequences = [count(1) for _ in secrets]
-    windows = server.name == _BARE
+    windows = server.name == BARE
 
     def compose(client: int) -> tuple[str, bytes]:
         sequence, event = next(sequences[client]), str(uuid4())
@@ -125,7 +125,7 @@ def _goals(turns: list[Turn]) -> list[Goal]:
         *(
             Goal(
                 f"throughput against bare, {clients} clients",
-                ratio(turns, "rate", clients, _BARE),
+                ratio(turns, "rate", clients, BARE),
                 0.6,
                 at_least=True,
             )
@@ -134,13 +134,13 @@ def _goals(turns: list[Turn]) -> list[Goal]:
         *(
             Goal(
                 f"server CPU against bare, {clients} clients",
-                ratio(turns, "cpu", clients, _BARE),
+                ratio(turns, "cpu", clients, BARE),
                 1.6,
             )
             for clients in CROWDS
         ),
-        Goal("p50 against bare, 1 client", ratio(turns, "p50", 1, _BARE), 1.5),
-        Goal("p99 against bare, 1 client", ratio(turns, "p99", 1, _BARE), 2.0),
+        Goal("p50 against bare, 1 client", ratio(turns, "p50", 1, BARE), 1.5),
+        Goal("p99 against bare, 1 client", ratio(turns, "p99", 1, BARE), 2.0),
         Goal("p99 against own p50, 200 clients", spread, 2.0),
         Goal("longest wait, 200 clients", longest, 1000.0, "ms"),
     ]
@@ -150,7 +150,7 @@ def _kept(ours: Path, floor: Path, heard: dict[str, list[Answers]]) -> list[Goal
     goals = []
     rows = {
         "ours": _events(ours / "kiosk.db"),
-        _BARE: _events(floor / bare.DATABASE),
+        BARE: _events(floor / bare.DATABASE),
     }
     for name, answers in heard.items():
         kept = Counter(rows[name])

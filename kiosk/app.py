@@ -19,6 +19,7 @@ from kiosk.extensions import (
     migrate,
     prepare,
 )
+from kiosk.extensions.daily import DailyCheckpoints
 from kiosk.web.language import compile_catalogues, select_language
 
 LARGEST_BODY = 256 * 1024
@@ -59,18 +60,20 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     return app
 
 
-def start_maintenance(app: Flask) -> Checkpointer | None:
+def start_maintenance(app: Flask) -> list[DailyCheckpoints | Checkpointer]:
     """Start what one process of a server does beside answering requests.
 
-    On SQLite that is the checkpointer; PostgreSQL looks after itself.
+    Everywhere that is the ledger's daily checkpoint; on SQLite also the thread that
+    moves the WAL, while PostgreSQL looks after itself.
     """
+    threads: list[DailyCheckpoints | Checkpointer] = [DailyCheckpoints(app)]
     path: Path | None = app.extensions["kiosk"]["settings"].sqlite_path
-    if path is None:
-        return None
-    with app.app_context():
-        checkpointer = Checkpointer(db.engine, path)
-    checkpointer.start()
-    return checkpointer
+    if path is not None:
+        with app.app_context():
+            threads.append(Checkpointer(db.engine, path))
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def _extend(app: Flask, settings: Settings) -> None:

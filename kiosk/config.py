@@ -22,8 +22,11 @@ HTMX_INTEGRITY = (
     "sha384-0895/pl2MU10Hqc6jd4RvrthNlDiE9U1tWmX7WRESftEDRosgxNsQG/Ze9YMRzHq"
 )
 _MOST_PROXIES = 5
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _SECRET_LEAST = 16
+_LEAST_IDLE, _MOST_IDLE, _MOST_HOURS = 5, 480, 24
 _LEAST_WAIT, _MOST_WAIT = 0.1, 30.0
+_MOST_UPLOAD = 100 * 1024
 
 
 class SettingsError(ValueError):
@@ -52,8 +55,25 @@ class Settings:
     """`zh` or `en`: for those who state no preference."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and set X-Forwarded-*; 0 to 5."""
+    trusted_hosts: str = ""
+    """Names this server answers to, with commas between; empty: any.
+
+    Without a port a name holds for every port.
+    """
+    idle_minutes: int = 30
+    """A session ends after so many minutes without a click; 5 to 480."""
+    session_hours: int = 12
+    """And after so many hours in any case; 1 to 24."""
+    backup_upload_mb: int = 2048
+    """Largest backup that the page of restoring takes; 1 to 102,400 MB."""
     secure_cookies: bool = False
     """True when every visitor comes by https; cookies then refuse plain http."""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names in `trusted_hosts`, in lower case; empty: any name is ours."""
+        names = (name.strip().lower() for name in self.trusted_hosts.split(","))
+        return frozenset(name for name in names if name)
 
     @property
     def sqlite(self) -> bool:
@@ -149,6 +169,12 @@ def _check(settings: Settings) -> None:
         raise SettingsError("htmx must be cdn or local")
     if settings.default_language not in {"zh", "en"}:
         raise SettingsError("default_language must be zh or en")
+    if not _LEAST_IDLE <= settings.idle_minutes <= _MOST_IDLE:
+        raise SettingsError(f"idle_minutes must be {_LEAST_IDLE} to {_MOST_IDLE}")
+    if not 1 <= settings.session_hours <= _MOST_HOURS:
+        raise SettingsError(f"session_hours must be 1 to {_MOST_HOURS}")
+    if not 1 <= settings.backup_upload_mb <= _MOST_UPLOAD:
+        raise SettingsError(f"backup_upload_mb must be 1 to {_MOST_UPLOAD}")
     if settings.trusted_proxies > _MOST_PROXIES:
         raise SettingsError(f"trusted_proxies must be 0 to {_MOST_PROXIES}")
 
@@ -174,6 +200,12 @@ def _check_addresses(settings: Settings) -> None:
         ("http://", "https://")
     ):
         raise SettingsError("public_url must begin with http:// or https://")
+    for host in settings.hosts:
+        if not _HOST.fullmatch(host):
+            raise SettingsError(
+                "trusted_hosts must be names such as pj.example.org or "
+                f"10.0.0.5:8000 with commas between, not {host!r}"
+            )
     # It becomes part of a header, where these would begin something else.
     if not re.fullmatch(r"https?://[^\s;,'\"]+", settings.htmx_cdn_url):
         raise SettingsError(

@@ -30,6 +30,21 @@ def _check_keys(connection):
         raise RuntimeError(f"the migration leaves keys to nothing: {broken[:5]}")
 
 
+def _triggers(connection):
+    query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+    rows = connection.exec_driver_sql(query)
+    return {name: (table, words) for name, table, words in rows}
+
+
+def _restore_triggers(connection, before):
+    # Making a table anew drops its triggers without a word; those of the ledger are
+    # a promise. A table that is gone for good takes its own along.
+    there = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+    for name, (table, words) in before.items():
+        if table in there and name not in there:
+            connection.exec_driver_sql(words)
+
+
 def _run():
     on_sqlite = db.engine.dialect.name == "sqlite"
     # A new beginning migrates inside its own transaction and hands it over.
@@ -50,7 +65,10 @@ def _run():
         )
         with context.begin_transaction():
             before = context.get_context().get_current_heads()
+            triggers = _triggers(writing) if on_sqlite else {}
             context.run_migrations()
+            if triggers:
+                _restore_triggers(writing, triggers)
             if on_sqlite and context.get_context().get_current_heads() != before:
                 _check_keys(writing)
 

@@ -37,7 +37,7 @@ def past_day(
         past_tap(window_id, level, ten + timedelta(minutes=nth), channel=channel)
         for nth, level in enumerate(levels)
     ]
-    write(lambda connection: record_history(connection, taps, HALL, ten))
+    write(lambda connection: record_history(connection, taps, HALL, ten, "test"))
 
 
 def past_days(

@@ -1,6 +1,6 @@
 """Plain functions that make what a test needs, without surprises."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from kiosk.domain.tokens import new_window_code
 from kiosk.models import Centre, Placement, ServiceType, Unit, Window
 from kiosk.services.devices import make_pairing_link, pair_device
+from kiosk.services.places import named_keys
+from kiosk.services.records import book
 
 OPENED = date(2020, 1, 1)
+MADE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def the_centre(session: Session) -> Centre:
@@ -25,27 +28,27 @@ def make_window(
 ) -> Window:
     """Make an open window; unit and service type are found or made by name."""
     centre = the_centre(session)
-    window = Window(
-        centre_id=centre.id,
-        code=new_window_code(),
-        number=number,
-        name=f"社保综合{number}",
-        location="一楼A区",
-        phone="0000-5550101",
-        opened_on=OPENED,
-    )
-    session.add(window)
-    session.flush()
-    session.add(
-        Placement(
-            window_id=window.id,
-            unit_id=_named(session, Unit, centre.id, unit).id,
-            service_type_id=_named(session, ServiceType, centre.id, kind).id,
-            starts_on=OPENED,
-        )
-    )
-    session.flush()
-    return window
+    row = {
+        "centre_id": centre.id,
+        "code": new_window_code(),
+        "number": number,
+        "name": f"社保综合{number}",
+        "location": "一楼A区",
+        "phone": "0000-5550101",
+        "opened_on": OPENED,
+    }
+    with book(session, "test", MADE) as records:
+        units = named_keys(records, Unit, centre.id, [unit])
+        kinds = named_keys(records, ServiceType, centre.id, [kind])
+        [key] = records.add(Window, centre.id, [row])
+        placement = {
+            "window_id": key,
+            "unit_id": units[unit],
+            "service_type_id": kinds[kind],
+            "starts_on": OPENED,
+        }
+        records.add(Placement, centre.id, [placement])
+    return session.get_one(Window, key)
 
 
 def make_device(session: Session, window: Window, now) -> str:
@@ -53,14 +56,3 @@ def make_device(session: Session, window: Window, now) -> str:
     token = make_pairing_link(session, window.id, now)
     session.flush()
     return pair_device(session, token, now)
-
-
-def _named(session: Session, model, centre_id: int, name: str):
-    found = session.scalars(
-        select(model).where(model.centre_id == centre_id, model.name == name)
-    ).one_or_none()
-    if found is None:
-        found = model(centre_id=centre_id, name=name)
-        session.add(found)
-        session.flush()
-    return found

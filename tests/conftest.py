@@ -3,20 +3,22 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
-from sqlalchemy import text
 
 from kiosk.app import create_app
 from kiosk.config import Settings
 from kiosk.extensions import db, transaction
-from kiosk.models import Base
 from kiosk.services.installation import ensure_installation
 from tests.postgres import postgres_server
+from tests.swift import empty_postgres, share_route_builders, share_templates
+
+share_route_builders()
 
 NOON = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
 """Thursday, 12:00 in Shanghai."""
@@ -44,6 +46,12 @@ class BrowserClient(FlaskClient):
             self.environ_base["HTTP_ORIGIN"] = "http://localhost"
         else:
             self.environ_base.pop("HTTP_ORIGIN", None)
+        # Pages carry the token of their session in each form; so does this client.
+        self.environ_base.pop("HTTP_X_CSRF_TOKEN", None)
+        session = self.get_cookie("kiosk_session")
+        if kwargs.pop("token", True) and session is not None:
+            token = sha256(f"form token of {session.value}".encode()).hexdigest()
+            self.environ_base["HTTP_X_CSRF_TOKEN"] = token
         # A context of its own: the fixture's would be shared, and with it `g`.
         with self.application.app_context():
             return super().open(*args, **kwargs)
@@ -93,22 +101,29 @@ def database_url(request, tmp_path) -> str:
     """The address of an empty, migrated database on each engine in turn."""
     if request.param == "postgresql":
         url = request.getfixturevalue("migrated_postgres")
-        _empty(url, tmp_path)
+        empty_postgres(url)
         return url
     shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "kiosk.db")
     return f"sqlite:///{tmp_path / 'kiosk.db'}"
 
 
 @pytest.fixture
-def app(database_url, tmp_path, clock) -> Iterator[Flask]:
-    """The application inside its context, with an installation and a centre."""
+def unbegun(database_url, tmp_path, clock) -> Iterator[Flask]:
+    """The application inside its context, before `flask init`: every table empty."""
     app = create_app(make_settings(tmp_path, database_url=database_url), clock=clock)
     app.test_client_class = BrowserClient
+    share_templates(app)
     with app.app_context():
-        with transaction() as session:
-            ensure_installation(session, clock())
         yield app
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(unbegun, clock) -> Flask:
+    """The application inside its context, with an installation and a centre."""
+    with transaction() as session:
+        ensure_installation(session, clock())
+    return unbegun
 
 
 @pytest.fixture
@@ -119,12 +134,3 @@ def client(app) -> FlaskClient:
 @pytest.fixture
 def runner(app) -> FlaskCliRunner:
     return app.test_cli_runner()
-
-
-def _empty(url: str, folder: Path) -> None:
-    app = create_app(make_settings(folder, database_url=url))
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with app.app_context():
-        with db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        db.engine.dispose()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from kiosk.domain.window_list import WindowRow
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording
 from kiosk.models import Placement, ServiceType, Unit, Window
 from kiosk.queries.installation import centre_version
 from kiosk.queries.places import open_windows
@@ -37,8 +37,8 @@ def changed(row: WindowRow, **fields) -> WindowRow:
 def take(rows, today=TODAY) -> WindowImport:
     """Import in a transaction of its own, at noon of that day."""
     now = NOON + (today - TODAY)
-    with transaction() as session:
-        return import_windows(session, the_centre(session).id, rows, today, now)
+    with recording("test", now) as records:
+        return import_windows(records, the_centre(records.session).id, rows, today)
 
 
 def kept(today=TODAY):

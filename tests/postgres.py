@@ -27,8 +27,10 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """Yield the address of an empty database on a server started here.
+
+    durable: commits reach the disk, which only a measurement needs.
 
     Skips with the reason where no server can be had, and fails instead when
     KIOSK_REQUIRE_PG is set, so that a test machine cannot lose it unnoticed.
@@ -61,7 +63,8 @@ def postgres_server() -> Iterator[str]:
         str(binaries / "initdb"), "--no-sync", "--auth=trust", "--username=postgres",
         "--locale=C.UTF-8", "-E", "UTF8", "-D", str(data),
     )  # fmt: skip
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+    fsync = "on" if durable else "off"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync={fsync} -k {folder}"
     control = [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-s"]
     run(*control, "-l", str(folder / "log"), "-o", options, "start")
     try:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from kiosk.domain.intake import TALLIED, RatingState
 from kiosk.extensions import reading
-from kiosk.models import CentreHead, Rating, TallyBucket, TallyDay, WindowStep
+from kiosk.models import Chain, Rating, TallyBucket, TallyDay, WindowStep
 
 
 class Cell(NamedTuple):
@@ -107,7 +107,7 @@ def counted_levels(window_id: int) -> list[int]:
 
 def version() -> int:
     with reading() as session:
-        return session.get_one(CentreHead, 1).version
+        return session.get_one(Chain, 1).number
 
 
 def check_tallies() -> None:

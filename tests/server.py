@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 from kiosk.app import create_app
 from kiosk.clock import utc_now
 from kiosk.config import load_settings
+from kiosk.domain.policy import Role
 from kiosk.extensions import db, transaction
 from kiosk.models import Window
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import make_organiser_link
+from tests.people import session_of
 from tests.postgres import free_port
 
 TOP = Path(__file__).resolve().parent.parent
@@ -144,6 +146,17 @@ class RealServer:
         """Make a one-time organiser's link as `init` does, without its start-up."""
         token = self._act(lambda session: make_organiser_link(session, utc_now()))
         return f"{self.url}/setup?key={token}"
+
+    def sign_in(self, role: Role = Role.ORGANISER, unit_id: int | None = None) -> str:
+        """Sign somebody with this role in; return the secret of `SESSION_COOKIE`.
+
+        The account is made at the first call; no page is gone through.
+        """
+        app = create_app(load_settings(self.environment))
+        with app.app_context():
+            secret = session_of(role, utc_now(), unit_id)
+            db.engine.dispose()
+        return secret
 
     def _act(self, act: Callable[[Session], str]) -> str:
         app = create_app(load_settings(self.environment))

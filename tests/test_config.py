@@ -46,8 +46,19 @@ def test_an_empty_folder_gives_the_defaults(tmp_path):
         settings.htmx_cdn_url,
         settings.default_language,
         settings.trusted_proxies,
+        settings.trusted_hosts,
+        settings.idle_minutes,
+        settings.session_hours,
         settings.secure_cookies,
-    ) == (5.0, "", "cdn", HTMX_CDN_URL, "zh", 0, False)
+    ) == (5.0, "", "cdn", HTMX_CDN_URL, "zh", 0, "", 30, 12, False)
+
+
+def test_hosts_are_names_with_commas_between(tmp_path):
+    settings = load(
+        tmp_path, KIOSK_TRUSTED_HOSTS=" PJ.example.org,10.0.0.5:8000 ,[::1],"
+    )
+    assert settings.hosts == {"pj.example.org", "10.0.0.5:8000", "[::1]"}
+    assert load(tmp_path).hosts == frozenset()
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path):
@@ -70,6 +81,10 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path):
         ("secure_cookies", "no", False),
         ("secure_cookies", " FALSE ", False),
         ("trusted_proxies", "5", 5),
+        ("idle_minutes", "5", 5),
+        ("idle_minutes", "480", 480),
+        ("session_hours", "1", 1),
+        ("session_hours", "24", 24),
         ("storage_wait_seconds", "0.1", 0.1),
         ("storage_wait_seconds", "30", 30.0),
         ("public_url", " https://pj.example.org ", "https://pj.example.org"),
@@ -157,6 +172,15 @@ WRONG = [
     ("trusted_proxies", "6", "must be 0 to 5"),
     ("trusted_proxies", "-1", "must be a whole number, not '-1'"),
     ("trusted_proxies", "1.5", "must be a whole number, not '1.5'"),
+    ("trusted_hosts", "pj.example.org, *", "not '*'"),
+    ("trusted_hosts", "https://pj.example.org", "not 'https://pj.example.org'"),
+    ("trusted_hosts", "a.example;b.example", "with commas between"),
+    ("trusted_hosts", ".example.org", "not '.example.org'"),
+    ("trusted_hosts", "a.example:port", "not 'a.example:port'"),
+    ("idle_minutes", "4", "must be 5 to 480"),
+    ("idle_minutes", "481", "must be 5 to 480"),
+    ("session_hours", "0", "must be 1 to 24"),
+    ("session_hours", "25", "must be 1 to 24"),
     ("secure_cookies", "maybe", "must be true or false, not 'maybe'"),
 ]
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
+from kiosk.web.sessions import SESSION_COOKIE  # noqa: E402
 from tests.journeys.conftest import ARGUMENTS, find_browser  # noqa: E402
 from tests.server import RealServer  # noqa: E402
 
@@ -40,17 +41,21 @@ def main() -> None:
         keep(tablet, "tablet")
         keep(look(browser, 390, 844, f"{server.url}/w/{code}"), "phone")
         keep(look(browser, 1920, 1080, f"{server.url}/board"), "board")
-        manage = look(browser, 1440, 900, server.organiser_link())
-        manage.get_by_role("button").click()
-        manage.get_by_role("heading", level=1).wait_for()
-        keep(manage, "manage")
+        secret = server.sign_in()
+        keep(look(browser, 1440, 900, f"{server.url}/manage", secret), "manage")
         browser.close()
 
 
-def look(browser: Browser, width: int, height: int, address: str) -> Page:
-    """Open an address in a fresh browser of this size, in Chinese."""
+def look(
+    browser: Browser, width: int, height: int, address: str, secret: str = ""
+) -> Page:
+    """Open an address in a fresh browser of this size, in Chinese, or signed in."""
     size = {"width": width, "height": height}
-    page = browser.new_context(viewport=size, locale="zh-CN").new_page()
+    context = browser.new_context(viewport=size, locale="zh-CN")
+    if secret:
+        cookie = {"name": SESSION_COOKIE, "value": secret, "url": address}
+        context.add_cookies([cookie])
+    page = context.new_page()
     page.goto(address, wait_until="networkidle")
     return page
 

@@ -3,7 +3,19 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from kiosk.cli import board, demo, history, installation, posters, tablets, windows
+from kiosk.cli import (
+    accounts,
+    backup,
+    board,
+    checkpoints,
+    demo,
+    history,
+    installation,
+    ledger,
+    posters,
+    tablets,
+    windows,
+)
 
 imports = AppGroup("import", help="Take in lists and histories.")
 
@@ -11,10 +23,15 @@ imports = AppGroup("import", help="Take in lists and histories.")
 def register(app: Flask) -> None:
     """Give the application its commands."""
     app.cli.add_command(installation.init)
+    app.cli.add_command(accounts.accounts)
     app.cli.add_command(tablets.tablets)
     app.cli.add_command(posters.posters)
     app.cli.add_command(imports)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(ledger.ledger)
     app.cli.add_command(board.board)
+    app.cli.add_command(backup.backup)
+    app.cli.add_command(backup.restore)
+    ledger.ledger.add_command(checkpoints.checkpoint)
     imports.add_command(history.ratings)
     imports.add_command(windows.windows)

@@ -37,7 +37,9 @@ def ratings(file: Path, *, skip_bad: bool) -> None:
         if check.wrong_count and not (skip_bad and check.ratings):
             current.fail(_NOTHING if check.ratings else _NOTHING_RIGHT)
         with resumable(), progress("Ratings") as report:
-            taken = take_history(write, stream, check, report, skip_bad=skip_bad)
+            taken = take_history(
+                write, stream, check, report, by="terminal", skip_bad=skip_bad
+            )
     click.echo(f"{taken.new} new, {taken.known} there already.")
 
 

@@ -9,8 +9,9 @@ from kiosk.cli import current
 from kiosk.clock import utc_now
 from kiosk.domain.sheets import BYTES_MOST
 from kiosk.domain.window_list import LineError
-from kiosk.extensions import transaction
-from kiosk.services.places import import_windows, read_window_list
+from kiosk.extensions import recording
+from kiosk.services.places import import_windows
+from kiosk.services.window_files import read_window_list
 
 _ERRORS_SHOWN = 50
 _NOTHING = (
@@ -32,10 +33,8 @@ def windows(file: BinaryIO, *, skip_bad: bool) -> None:
     _print_errors(found.errors)
     if found.errors and not (skip_bad and found.rows):
         current.fail(_NOTHING if found.rows else _NOTHING_RIGHT)
-    with current.refusals(), transaction() as session:
-        done = import_windows(
-            session, centre.id, found.rows, current.today(centre), utc_now()
-        )
+    with current.refusals(), recording("terminal", utc_now()) as records:
+        done = import_windows(records, centre.id, found.rows, current.today(centre))
     click.echo(
         f"{done.added} windows added, {done.changed} changed, "
         f"{done.unchanged} unchanged."

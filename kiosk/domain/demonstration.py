@@ -26,6 +26,7 @@ from kiosk.domain.demonstration_hall import (
     HallWindow,
     hall_windows,
 )
+from kiosk.domain.demonstration_roster import clerks_in_week, week_of
 from kiosk.domain.intake import Channel, Tap, history_id
 from kiosk.domain.levels import Level
 
@@ -94,21 +95,36 @@ class Demonstration:
         """Number of ratings in all."""
         return sum(map(len, self.days))
 
-    def taps(self, window_ids: Sequence[int], start: int, stop: int) -> list[Tap]:
+    def taps(
+        self,
+        window_ids: Sequence[int],
+        start: int,
+        stop: int,
+        clerk_ids: Sequence[int] = (),
+    ) -> list[Tap]:
         """Return ratings `start` to `stop` in order of time, for these windows.
 
-        window_ids: keys in the order of `windows`. The id of a rating depends on
-        its day and place alone, so an interrupted loading goes on where it was.
+        window_ids: keys in the order of `windows`. clerk_ids: keys in the order of
+        `hall_clerks()`; none: nobody is known. The id of a rating depends on its
+        day and place alone, so an interrupted loading goes on where it was.
         """
         ends = accumulate(map(len, self.days))
         taps: list[Tap] = []
         for day, end in zip(self.days, ends, strict=True):
             begin = end - len(day)
             wanted = range(max(start - begin, 0), min(stop - begin, len(day)))
-            taps += [self._tap(day, place, window_ids) for place in wanted]
+            sits = clerks_in_week(week_of(day.day))
+            clerks = [clerk_ids[clerk] for clerk in sits] if clerk_ids else None
+            taps += [self._tap(day, place, window_ids, clerks) for place in wanted]
         return taps
 
-    def _tap(self, day: DemonstrationDay, place: int, window_ids: Sequence[int]) -> Tap:
+    def _tap(
+        self,
+        day: DemonstrationDay,
+        place: int,
+        window_ids: Sequence[int],
+        clerks: Sequence[int] | None,
+    ) -> Tap:
         level = Level(int(day.level[place]))
         midnight = datetime.combine(day.day, time(), self.zone)
         # Added before the zone is resolved: seconds run on the hall's own clock.
@@ -120,6 +136,7 @@ class Demonstration:
             level=level,
             tapped_at=moment.astimezone(UTC),
             comment=_words(level, float(day.words[place])),
+            clerk_id=None if clerks is None else clerks[day.window[place]],
         )
 
 

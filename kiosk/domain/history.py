@@ -6,7 +6,7 @@ ids, so nothing is taken twice; two equal rows of one file are two ratings.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import RuleBroken
 from kiosk.domain.free_text import clean_text
+from kiosk.domain.history_clerks import KnownClerks
 from kiosk.domain.history_errors import (
     CellsTooMany,
     ChannelUnknown,
@@ -98,6 +99,7 @@ class HistoryPlace:
     windows: Mapping[str, Sequence[NumberedWindow]]
     """By number; the one that closed first stands first, the open one last."""
     now: datetime
+    clerks: KnownClerks = field(default_factory=KnownClerks)
 
 
 class HistoryReader:
@@ -116,6 +118,7 @@ class HistoryReader:
         moment = parse_past_moment(named["time"], self._place.zone, self._place.now)
         channel = _one_of(_CHANNELS, named["channel"], ChannelUnknown)
         level = _one_of(_LEVELS, named["level"], LevelUnknown)
+        label = named.get("clerk", "")
         return Tap(
             window_id=self._window(named["window"], moment),
             event_id=self._event_id(named, moment, channel, level),
@@ -123,7 +126,8 @@ class HistoryReader:
             level=level,
             tapped_at=moment,
             comment=named.get("comment", ""),
-            clerk_label=named.get("clerk", ""),
+            clerk_id=self._clerk(label, moment) if label else None,
+            clerk_label=label,
             device_label=named.get("device", ""),
         )
 
@@ -152,6 +156,10 @@ class HistoryReader:
             if window.closed_on is None or day < window.closed_on:
                 return window.id
         raise WindowNotThere(number=_quoted(number))
+
+    def _clerk(self, label: str, moment: datetime) -> int | None:
+        day = moment.astimezone(self._place.zone).date()
+        return self._place.clerks.named(label, day)
 
     def _event_id(
         self, named: Mapping[str, str], moment: datetime, channel: int, level: int

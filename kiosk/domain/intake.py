@@ -74,6 +74,8 @@ class Tap:
     sequence: int | None = None
     revises: UUID | None = None
     comment: str = ""
+    clerk_id: int | None = None
+    """Who served, where a file of past ratings names one of our clerks."""
     clerk_label: str = ""
     device_label: str = ""
 
@@ -102,6 +104,8 @@ class CountedTime:
     day: date
     bucket: int
     uncertain: bool
+    moment: datetime
+    """The time it counts at: that of the tap, or of its arrival where in doubt."""
 
 
 def parse_event_id(value: object) -> UUID:
@@ -163,9 +167,10 @@ def counted_time(
     doubted: a page asked for by phone has no earlier one.
     """
     uncertain = _is_doubtful(tapped_at, received_at, last_contact)
-    local = (received_at if uncertain else tapped_at).astimezone(zone)
+    moment = received_at if uncertain else tapped_at
+    local = moment.astimezone(zone)
     minutes = local.hour * 60 + local.minute
-    return CountedTime(local.date(), minutes // BUCKET_MINUTES, uncertain)
+    return CountedTime(local.date(), minutes // BUCKET_MINUTES, uncertain, moment)
 
 
 def next_contact(

@@ -15,7 +15,7 @@ REQUIRED = {"unit": "unit 单位", "number": "window 窗口编号", "name": "nam
 
 # By field, the clearest heading first: beside 窗口编号, a column 编号 is a running
 # number. `number` comes before `name`, so that 窗口 is the name only beside 编号.
-_HEADINGS = {
+_HEADINGS: Mapping[str, Sequence[str]] = {
     "unit": (
         *("单位名称", "单位", "部门名称", "部门", "所属单位", "所属部门"),
         *("进驻单位", "进驻部门", "委办局", "unit", "unitname", "department"),
@@ -36,6 +36,13 @@ _HEADINGS = {
         *("电话", "联系电话", "窗口电话", "咨询电话", "办公电话", "电话号码"),
         *("联系方式", "phone", "telephone", "tel", "phonenumber"),
     ),
+    "handles": ("办理事项", "受理事项", "服务事项", "事项", "handles", "services"),
+    "takes": ("办理时限", "办结时限", "承诺时限", "时限", "takes", "timelimit"),
+    "documents": (
+        *("所需材料", "申请材料", "申报材料", "办理材料", "材料", "documents"),
+        "requireddocuments",
+    ),
+    "promises": ("服务承诺", "承诺", "promises", "promise"),
 }
 _FIELDS_LEAST = 2
 _NOT_HEADING = re.compile(r"\(.*?\)|[\s_*:.#-]")
@@ -61,14 +68,17 @@ class Headings:
         return [name for field, name in REQUIRED.items() if field not in self.columns]
 
 
-def find_headings(lines: Iterable[Line]) -> Headings | None:
+def find_headings(
+    lines: Iterable[Line], fields: Mapping[str, Sequence[str]] = _HEADINGS
+) -> Headings | None:
     """Return the likeliest row of headings, or None.
 
     It is the first of those that name most fields, at least two, among the first
-    eleven filled lines: a title row "单位: … 电话: …" also names two.
+    eleven filled lines: a title row "单位: … 电话: …" also names two. fields: what
+    columns of each field may be called, the clearest heading first.
     """
     top = islice(filled(lines), TITLE_ROWS_MOST + 1)
-    found = [_headings(at, line, cells) for at, (line, cells) in enumerate(top)]
+    found = [_headings(at, line, cells, fields) for at, (line, cells) in enumerate(top)]
     best = max(found, key=lambda headings: len(headings.columns), default=None)
     if best is None or len(best.columns) < _FIELDS_LEAST:
         return None
@@ -76,20 +86,25 @@ def find_headings(lines: Iterable[Line]) -> Headings | None:
 
 
 def filled(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines that hold something, cleaned, without trailing blanks."""
+    """Yield the lines that hold something, cleaned, without trailing blanks.
+
+    Lines within a cell stay: a service guide is written in lines.
+    """
     for line, cells in lines:
-        cleaned = [clean_text(cell) for cell in cells]
+        cleaned = [clean_text(cell, lines=True) for cell in cells]
         while cleaned and not cleaned[-1]:
             cleaned.pop()
         if cleaned:
             yield line, cleaned
 
 
-def _headings(at: int, line: int, cells: Sequence[str]) -> Headings:
+def _headings(
+    at: int, line: int, cells: Sequence[str], fields: Mapping[str, Sequence[str]]
+) -> Headings:
     keys = [_key(cell) for cell in cells]
     columns: dict[str, int] = {}
     twice = []
-    for field, known in _HEADINGS.items():
+    for field, known in fields.items():
         ranks = {
             place: _rank(key, known)
             for place, key in enumerate(keys)
@@ -100,8 +115,8 @@ def _headings(at: int, line: int, cells: Sequence[str]) -> Headings:
         if best:
             columns[field] = best[0]
         if len(best) > 1:
-            twice.append(cells[best[0]])
-    names = {field: cells[place] for field, place in columns.items()}
+            twice.append(clean_text(cells[best[0]]))
+    names = {field: clean_text(cells[place]) for field, place in columns.items()}
     return Headings(at, line, columns, names, tuple(twice))
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kiosk.domain.errors import RuleBroken, sentence
+from kiosk.domain.exported_words import as_typed
 from kiosk.domain.free_text import clean_text
+from kiosk.domain.guides import GUIDE_FIELDS, GUIDE_MOST
 from kiosk.domain.sheets import Line
 from kiosk.domain.window_headings import (
     REQUIRED,
@@ -30,6 +32,7 @@ _LENGTHS = {
     "service_type": 100,
     "location": 100,
     "phone": 40,
+    **dict.fromkeys(GUIDE_FIELDS, GUIDE_MOST),
 }
 _FAILED_FORMULAS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
@@ -142,6 +145,10 @@ class WindowRow:
     """None: the list has no such column; a new window then takes the unit's name."""
     location: str | None = None
     phone: str | None = None
+    handles: str | None = None
+    takes: str | None = None
+    documents: str | None = None
+    promises: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +199,19 @@ def window_row(fields: Mapping[str, str], names: Mapping[str, str]) -> WindowRow
     fields: values by field name of WindowRow. names: what the form calls them; a
     field without a name there is not read.
     """
-    values = {field: clean_text(fields.get(field, "")) for field in names}
+    values = window_words(fields, names)
+    return WindowRow(**values)
+
+
+def window_words(fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return some words of a window, cleaned, or raise the first of what is wrong.
+
+    fields and names: as for `window_row`. A service guide keeps its lines.
+    """
+    values = {field: _cleaned(field, fields.get(field, "")) for field in names}
     for refusal in _faults(values, names):
         raise refusal
-    return WindowRow(**values)
+    return values
 
 
 def _read_body(body: Sequence[Line], headings: Headings) -> WindowList:
@@ -205,20 +221,26 @@ def _read_body(body: Sequence[Line], headings: Headings) -> WindowList:
     unit = ""
     for line, cells in body:
         values = {
-            field: cells[place] if place < len(cells) else ""
+            field: _cleaned(field, cells[place]) if place < len(cells) else ""
             for field, place in headings.columns.items()
         }
         # A wrong unit is carried on like a right one: the windows below it would
         # else move, silently, to the unit above it.
         unit = values["unit"] = values["unit"] or unit
         faults = _faults(values, headings.names)
-        number = values["number"]
+        number = as_typed(values["number"])
         if number and first.setdefault(number, line) != line:
             faults.append(NumberTwice(first=first[number], second=line, number=number))
         errors += [LineError(line, fault) for fault in faults]
         if not faults:
-            rows.append(WindowRow(**values))
+            # Not before: with the apostrophe of our own exports they are no formula.
+            words = {field: as_typed(value) for field, value in values.items()}
+            rows.append(WindowRow(**words))
     return WindowList(tuple(rows), tuple(errors))
+
+
+def _cleaned(field: str, value: str) -> str:
+    return clean_text(value, lines=field in GUIDE_FIELDS)
 
 
 def _faults(values: Mapping[str, str], names: Mapping[str, str]) -> list[RuleBroken]:
@@ -233,6 +255,6 @@ def _fault(field: str, name: str, value: str) -> RuleBroken | None:
         return CellEmpty(column=name)
     if not value and field == "service_type":
         return TypeEmpty(column=name)
-    if len(value) > _LENGTHS[field]:
+    if len(as_typed(value)) > _LENGTHS[field]:
         return CellTooLong(column=name, most=_LENGTHS[field])
     return None

@@ -9,6 +9,7 @@ from kiosk.extensions.database import (
     engine_options,
     prepare,
     reading,
+    recording,
     transaction,
     write,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "migrate",
     "prepare",
     "reading",
+    "recording",
     "transaction",
     "write",
 ]

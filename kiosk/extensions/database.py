@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from kiosk.extensions import sqlite
 from kiosk.extensions.group_commit import GroupCommit
 from kiosk.models import Base
+from kiosk.services.records import Book, book
 
 T = TypeVar("T")
 
@@ -89,6 +91,13 @@ def transaction() -> Iterator[Session]:
             session.flush()
         finally:
             session.close()
+
+
+@contextmanager
+def recording(by: str, now: datetime) -> Iterator[Book]:
+    """Yield a Book in a transaction: records change, and the ledger says by whom."""
+    with transaction() as session, book(session, by, now) as records:
+        yield records
 
 
 @contextmanager

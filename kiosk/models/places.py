@@ -1,11 +1,11 @@
 """Where people are served: centre, unit, window, and the window's placements."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kiosk.models.base import Base, BigKey
+from kiosk.models.base import Base
 
 
 class Centre(Base):
@@ -18,17 +18,14 @@ class Centre(Base):
     name: Mapped[str] = mapped_column(String(100))
     time_zone: Mapped[str] = mapped_column(String(64))
     """IANA name; a day of this centre is a day in this zone."""
-
-
-class CentreHead(Base):
-    """The one hot row of a centre, locked last by every act that moves a count."""
-
-    __tablename__ = "centre_head"
-
-    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(BigKey)
-    """Rises by one with every such act; the board's version."""
-    changed_at: Mapped[datetime]
+    region: Mapped[str] = mapped_column(String(20), server_default="cn")
+    """Profile of local rules that the periods below were taken from."""
+    accept_days: Mapped[int] = mapped_column(server_default="1")
+    """Working days within which a bad rating is accepted as a case."""
+    answer_days: Mapped[int] = mapped_column(server_default="5")
+    """Working days within which it is answered."""
+    rectify_days: Mapped[int] = mapped_column(server_default="15")
+    """Working days within which what was wrong is put right."""
 
 
 class Unit(Base):
@@ -41,6 +38,8 @@ class Unit(Base):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str] = mapped_column(String(100))
+    ended_on: Mapped[date | None]
+    """First day it no longer exists; its past stays with it."""
 
 
 class ServiceType(Base):
@@ -77,6 +76,14 @@ class Window(Base):
     name: Mapped[str] = mapped_column(String(100))
     location: Mapped[str] = mapped_column(String(100))
     phone: Mapped[str] = mapped_column(String(40))
+    handles: Mapped[str] = mapped_column(Text, server_default="")
+    """Service guide: what is handled here, a line each."""
+    takes: Mapped[str] = mapped_column(Text, server_default="")
+    """Service guide: how long it takes."""
+    documents: Mapped[str] = mapped_column(Text, server_default="")
+    """Service guide: what to bring."""
+    promises: Mapped[str] = mapped_column(Text, server_default="")
+    """What the window promises in public and is held to."""
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("window.id"))

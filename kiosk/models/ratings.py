@@ -30,6 +30,7 @@ class Rating(Base):
             sqlite_where=text("revises IS NOT NULL"),
             postgresql_where=text("revises IS NOT NULL"),
         ),
+        Index("ix_rating_window_id_day", "window_id", "day"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -51,6 +52,8 @@ class Rating(Base):
     bucket: Mapped[int] = mapped_column(SmallInteger)
     """Ten-minute part of that day, 0 to 143."""
     time_uncertain: Mapped[bool]
+    clerk_id: Mapped[int | None] = mapped_column(ForeignKey("clerk.id"))
+    """Who was on duty at the tap; None where nobody was known to be."""
     clerk_label: Mapped[str] = mapped_column(String(64))
     """Who served, as an imported history names them; empty for live ratings."""
     device_label: Mapped[str] = mapped_column(String(64))
@@ -65,3 +68,5 @@ class Comment(Base):
         BigKey, ForeignKey("rating.id"), primary_key=True
     )
     words: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Random; the ledger holds SHA-256 of it and the words, so both can be erased."""

@@ -37,6 +37,25 @@ class TallyDay(Base):
     p5: Mapped[int]
 
 
+class TallyClerk(Base):
+    """Ratings of one clerk on duty at one window, day, channel, verified and state."""
+
+    __tablename__ = "tally_clerk"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    clerk_id: Mapped[int] = mapped_column(ForeignKey("clerk.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("window.id"), primary_key=True)
+    channel: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    verified: Mapped[bool] = mapped_column(primary_key=True)
+    state: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    c1: Mapped[int]
+    c2: Mapped[int]
+    c3: Mapped[int]
+    c4: Mapped[int]
+    c5: Mapped[int]
+
+
 class TallyBucket(Base):
     """Ratings of one window, channel and state in ten minutes of a day."""
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.board import Period, Reason, board_period, places_moved
 from kiosk.domain.listing import Unlisted
 from kiosk.domain.ranking import FairBoard, fair_scores
-from kiosk.models import Centre, CentreHead, Installation
+from kiosk.models import Centre, Chain, Checkpoint, Installation
 from kiosk.queries.places import CentreView, WindowView, open_windows
 from kiosk.queries.tallies import WindowCounts, ratings_by_hour, window_counts
 
@@ -29,6 +29,8 @@ class Stamp:
     centre: CentreView
     version: int
     changed_at: datetime
+    checkpoint: int
+    """Entries that the newest checkpoint covers, 0 before the first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,16 @@ class Board:
         return [row for row in self.rows if not row.listed]
 
 
+# The end of an index: it costs the poll nothing that could be measured.
+_COVERED = (
+    select(func.max(Checkpoint.size))
+    .where(Checkpoint.chain_id == Centre.id)
+    .correlate(Centre)
+    .scalar_subquery()
+    .label("covered")
+)
+
+
 def board_stamp(reader: Connection | Session) -> Stamp | None:
     """Return what tells this state of the board from others, or None before init.
 
@@ -105,10 +117,11 @@ def board_stamp(reader: Connection | Session) -> Stamp | None:
             Centre.code,
             Centre.name,
             Centre.time_zone,
-            CentreHead.version,
-            CentreHead.changed_at,
+            Chain.number,
+            Chain.changed_at,
+            _COVERED,
         )
-        .join_from(Centre, CentreHead, CentreHead.centre_id == Centre.id)
+        .join_from(Centre, Chain, Chain.centre_id == Centre.id)
         .join(Installation, Installation.id == 1)
         .order_by(Centre.id)
         .limit(1)
@@ -120,8 +133,9 @@ def board_stamp(reader: Connection | Session) -> Stamp | None:
         demonstration=row.demonstration,
         organisation=row.organisation,
         centre=CentreView(row.id, row.code, row.name, ZoneInfo(row.time_zone)),
-        version=row.version,
+        version=row.number,
         changed_at=row.changed_at,
+        checkpoint=row.covered or 0,
     )
 
 
@@ -135,9 +149,7 @@ def compute_board(
     """
     period = board_period(now.astimezone(centre.zone).date())
     version, changed_at = reader.execute(
-        select(CentreHead.version, CentreHead.changed_at).where(
-            CentreHead.centre_id == centre.id
-        )
+        select(Chain.number, Chain.changed_at).where(Chain.centre_id == centre.id)
     ).one()
     windows = sorted(
         open_windows(reader, centre.id, period.last), key=lambda each: each.number

@@ -1,4 +1,4 @@
-"""What past ratings are read against: every window of a centre by its number."""
+"""What past ratings are read against: a centre's windows by number, and its clerks."""
 
 from collections import defaultdict
 
@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.history import NumberedWindow
-from kiosk.models import Window
+from kiosk.domain.history_clerks import KnownClerk, KnownClerks
+from kiosk.models import Clerk, Window
 
 
 def numbered_windows(
@@ -23,3 +24,13 @@ def numbered_windows(
     for number, window_id, closed_on in rows:
         windows[number].append(NumberedWindow(window_id, closed_on))
     return dict(windows)
+
+
+def known_clerks(reader: Connection | Session, centre_id: int) -> KnownClerks:
+    """Return all clerks of the centre, those who have left too."""
+    rows = reader.execute(
+        select(
+            Clerk.id, Clerk.name, Clerk.badge, Clerk.started_on, Clerk.ended_on
+        ).where(Clerk.centre_id == centre_id)
+    )
+    return KnownClerks(KnownClerk(*row) for row in rows)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from kiosk.models import CentreHead, Installation, OrganiserLink
+from kiosk.models import Chain, Installation, OrganiserLink
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,4 @@ def organiser_link_waits(reader: Connection | Session, digest: bytes) -> bool:
 
 def centre_version(reader: Connection | Session, centre_id: int) -> int:
     """Return the centre's version: it rises with every act that moves a count."""
-    return (
-        reader.scalar(
-            select(CentreHead.version).where(CentreHead.centre_id == centre_id)
-        )
-        or 0
-    )
+    return reader.scalar(select(Chain.number).where(Chain.centre_id == centre_id)) or 0

@@ -1,14 +1,19 @@
-"""Look-ups of centre and windows, as plain values."""
+"""Look-ups of centre and open windows, as plain values."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from kiosk.domain.policy import Scope
 from kiosk.models import Centre, Placement, ServiceType, Unit, Window
+
+WHOLE_CENTRE = Scope()
+"""For commands and for what the public sees anyway; pages of signed-in people pass
+the scope of whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class WindowView:
     location: str
     phone: str
     unit: str
+    unit_id: int
     service_type: str
     service_type_id: int
     zone: ZoneInfo
@@ -50,12 +56,24 @@ def only_centre(reader: Connection | Session) -> CentreView | None:
     return CentreView(row.id, row.code, row.name, ZoneInfo(row.time_zone))
 
 
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a placement lies inside a scope."""
+    if scope.units is None:
+        return true()
+    return Placement.unit_id.in_(sorted(scope.units))
+
+
 def open_windows(
-    reader: Connection | Session, centre_id: int, on: date
+    reader: Connection | Session,
+    centre_id: int,
+    on: date,
+    scope: Scope = WHOLE_CENTRE,
 ) -> list[WindowView]:
-    """Return the centre's windows open on a day, by number."""
+    """Return the windows open on a day whose unit lies in the scope, by number."""
     rows = reader.execute(
-        _windows(on).where(Window.centre_id == centre_id).order_by(Window.number)
+        _windows(on)
+        .where(Window.centre_id == centre_id, in_scope(scope))
+        .order_by(Window.number, Window.id)
     )
     return [_view(row) for row in rows]
 
@@ -79,10 +97,15 @@ def window_by_number(
 
 
 def window_by_id(
-    reader: Connection | Session, window_id: int, on: date
+    reader: Connection | Session,
+    window_id: int,
+    on: date,
+    scope: Scope = WHOLE_CENTRE,
 ) -> WindowView | None:
-    """Return the open window with this key, or None."""
-    row = reader.execute(_windows(on).where(Window.id == window_id)).one_or_none()
+    """Return the open window with this key if its unit lies in the scope, or None."""
+    row = reader.execute(
+        _windows(on).where(Window.id == window_id, in_scope(scope))
+    ).one_or_none()
     return None if row is None else _view(row)
 
 
@@ -102,6 +125,7 @@ def _windows(on: date) -> Select[Any]:
             Window.location,
             Window.phone,
             Unit.name.label("unit"),
+            Unit.id.label("unit_id"),
             ServiceType.name.label("service_type"),
             ServiceType.id.label("service_type_id"),
             Centre.time_zone,

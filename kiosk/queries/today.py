@@ -7,8 +7,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.intake import RatingState
+from kiosk.domain.policy import Scope
 from kiosk.models import Device, TallyDay, Window
-from kiosk.queries.places import WindowView, open_windows
+from kiosk.queries.places import WHOLE_CENTRE, WindowView, open_windows
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,18 @@ class WindowDay:
 
 
 def windows_on_day(
-    reader: Connection | Session, centre_id: int, day: date
+    reader: Connection | Session,
+    centre_id: int,
+    day: date,
+    scope: Scope = WHOLE_CENTRE,
 ) -> list[WindowDay]:
-    """Return the centre's open windows by number, in three statements."""
+    """Return the open windows of the scope by number, in three statements."""
     ratings = _ratings(reader, centre_id, day)
     screens = _screens(reader, centre_id)
     nothing = (0, None)
     return [
         WindowDay(window, ratings.get(window.id, 0), *screens.get(window.id, nothing))
-        for window in open_windows(reader, centre_id, day)
+        for window in open_windows(reader, centre_id, day, scope)
     ]
 
 

@@ -4,7 +4,7 @@ It ends at the moment at which it was begun, whoever goes on with it and when, s
 a loading that was cut off takes the rest and nothing twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from kiosk.domain.demonstration import Demonstration, demonstration
 from kiosk.domain.demonstration_errors import InstallationReal, WindowsThere
 from kiosk.domain.demonstration_hall import CENTRE, ORGANISATION
 from kiosk.domain.tokens import new_window_code
+from kiosk.models import ORGANISATION as ORGANISATION_CHAIN
 from kiosk.models import (
     Centre,
     Installation,
@@ -28,9 +29,21 @@ from kiosk.models import (
 )
 from kiosk.queries.demonstration import DemonstrationProgress
 from kiosk.queries.places import count_windows
+from kiosk.services.calendar import begin_calendar
+from kiosk.services.demonstration_people import add_demonstration_people
+from kiosk.services.demonstration_staff import (
+    demonstration_clerks,
+    staff_demonstration,
+)
 from kiosk.services.history import Committer
-from kiosk.services.installation import begin_demonstration, ensure_installation
+from kiosk.services.installation import (
+    begin_demonstration,
+    ensure_installation,
+    name_organisation,
+)
+from kiosk.services.places import named_keys
 from kiosk.services.ratings import Hall, record_history
+from kiosk.services.records import Book, book
 
 BATCH = 2_000
 """Ratings in one transaction: the progress moves several times a second."""
@@ -43,6 +56,7 @@ class _Stage:
     hall: Hall
     whole: Demonstration
     window_ids: tuple[int, ...]
+    clerk_ids: tuple[int, ...]
     identity: UUID
     """Of the installation: a new one may have taken the place of this one."""
 
@@ -81,56 +95,54 @@ def _stage(connection: Connection, now: datetime) -> _Stage:
             raise InstallationReal
         centre = session.scalars(select(Centre).order_by(Centre.id).limit(1)).one()
         zone = ZoneInfo(centre.time_zone)
-        whole = demonstration(row.set_up_at or now, zone)
+        ends_at = row.set_up_at or now
+        whole = demonstration(ends_at, zone)
         if not there:
-            row.organisation, centre.name = ORGANISATION, CENTRE
-            _make_places(session, centre.id, whole)
+            with book(session, "system", now) as records:
+                name_organisation(records, ORGANISATION)
+                records.change(Centre, ORGANISATION_CHAIN, centre.id, {"name": CENTRE})
+                _make_places(records, centre.id, whole)
+                begin_calendar(records, centre.id, now.astimezone(zone).year)
+                staff_demonstration(records, Hall(centre.id, zone), whole, ends_at)
+                first = select(Unit.id).order_by(Unit.id).limit(1)
+                add_demonstration_people(records, session.scalars(first).one())
         ours = select(Window.id).order_by(Window.id).limit(len(whole.windows))
         window_ids = tuple(session.scalars(ours))
-        return _Stage(Hall(centre.id, zone), whole, window_ids, row.identity)
+        clerk_ids = demonstration_clerks(session)
+        hall = Hall(centre.id, zone)
+        return _Stage(hall, whole, window_ids, clerk_ids, row.identity)
 
 
-def _make_places(session: Session, centre_id: int, whole: Demonstration) -> None:
-    units = _named(session, Unit, centre_id, [w.unit for w in whole.windows])
-    kinds = _named(
-        session, ServiceType, centre_id, [w.service_type for w in whole.windows]
+def _make_places(records: Book, centre_id: int, whole: Demonstration) -> None:
+    units = named_keys(records, Unit, centre_id, [w.unit for w in whole.windows])
+    kinds = named_keys(
+        records, ServiceType, centre_id, [w.service_type for w in whole.windows]
     )
     windows = [
-        Window(
-            centre_id=centre_id,
-            code=new_window_code(),
-            number=window.number,
-            name=window.name,
-            location=window.location,
-            phone=window.phone,
-            opened_on=opened_on,
-        )
+        {
+            "centre_id": centre_id,
+            "code": new_window_code(),
+            "number": window.number,
+            "name": window.name,
+            "location": window.location,
+            "phone": window.phone,
+            "opened_on": opened_on,
+        }
         for window, opened_on in zip(whole.windows, whole.opened_on, strict=True)
     ]
-    session.add_all(windows)
-    session.flush()
-    session.add_all(
-        Placement(
-            window_id=made.id,
-            unit_id=units[window.unit],
-            service_type_id=kinds[window.service_type],
-            starts_on=made.opened_on,
+    keys = records.add(Window, centre_id, windows)
+    placements = [
+        {
+            "window_id": key,
+            "unit_id": units[window.unit],
+            "service_type_id": kinds[window.service_type],
+            "starts_on": opened_on,
+        }
+        for key, window, opened_on in zip(
+            keys, whole.windows, whole.opened_on, strict=True
         )
-        for made, window in zip(windows, whole.windows, strict=True)
-    )
-    session.flush()
-
-
-def _named(
-    session: Session,
-    model: type[Unit | ServiceType],
-    centre_id: int,
-    names: Iterable[str],
-) -> dict[str, int]:
-    made = [model(centre_id=centre_id, name=name) for name in dict.fromkeys(names)]
-    session.add_all(made)
-    session.flush()
-    return {row.name: row.id for row in made}
+    ]
+    records.add(Placement, centre_id, placements)
 
 
 def _load_batch(
@@ -145,8 +157,8 @@ def _load_batch(
     if done is None:
         # Left meanwhile: what comes after a demonstration is not ours to fill.
         raise InstallationReal
-    taps = stage.whole.taps(stage.window_ids, done, done + BATCH)
-    record_history(connection, taps, stage.hall, now)
+    taps = stage.whole.taps(stage.window_ids, done, done + BATCH, stage.clerk_ids)
+    record_history(connection, taps, stage.hall, now, "system")
     done += len(taps)
     connection.execute(update(Installation).values(demonstration_rows=done))
     return DemonstrationProgress(done, stage.whole.total)

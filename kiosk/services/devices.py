@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.errors import LinkSpent
 from kiosk.domain.tokens import new_token, token_hash
 from kiosk.models import Device, PairingLink, Window
+from kiosk.services.records import Book, book
 
 LINK_LIFE = timedelta(minutes=10)
 """How long a pairing link waits to be opened; long enough to walk to a window."""
@@ -47,21 +48,19 @@ def pair_device(session: Session, token: str, now: datetime) -> str:
         raise LinkSpent
     window = session.get_one(Window, taken.window_id)
     secret = new_token()
-    device = Device(
-        centre_id=window.centre_id,
-        window_id=window.id,
-        token_hash=token_hash(secret),
-        paired_at=now,
-        last_heard_at=now,
-        last_delivery_at=now,
-        last_sequence=0,
-    )
-    session.add(device)
-    session.flush()
+    screen = {
+        "centre_id": window.centre_id,
+        "window_id": window.id,
+        "token_hash": token_hash(secret),
+        "paired_at": now,
+        "last_heard_at": now,
+        "last_delivery_at": now,
+        "last_sequence": 0,
+    }
+    with book(session, f"pairing-link:{taken.id}", now) as records:
+        [key] = records.add(Device, window.centre_id, [screen])
     session.execute(
-        update(PairingLink)
-        .where(PairingLink.id == taken.id)
-        .values(device_id=device.id)
+        update(PairingLink).where(PairingLink.id == taken.id).values(device_id=key)
     )
     return secret
 
@@ -73,10 +72,12 @@ def note_heartbeat(session: Session, device_id: int, now: datetime) -> None:
     )
 
 
-def revoke_device(session: Session, device_id: int, now: datetime) -> None:
+def revoke_device(records: Book, device_id: int) -> None:
     """Withdraw a pairing; the screen's taps are refused from now on."""
-    session.execute(
-        update(Device)
+    found = records.session.execute(
+        select(Device.centre_id)
         .where(Device.id == device_id, Device.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+        .with_for_update()
+    ).one_or_none()
+    if found is not None:
+        records.change(Device, found.centre_id, device_id, {"revoked_at": records.now})

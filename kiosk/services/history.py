@@ -20,7 +20,7 @@ from kiosk.domain.history_errors import RowsWrong
 from kiosk.domain.intake import Tap
 from kiosk.domain.sheets import FileEmpty
 from kiosk.domain.window_list import LineError
-from kiosk.queries.history import numbered_windows
+from kiosk.queries.history import known_clerks, numbered_windows
 from kiosk.queries.places import CentreView
 from kiosk.services.ratings import Hall, conflicting, record_history
 from kiosk.services.text_tables import TableForm, table_form, table_rows
@@ -91,7 +91,8 @@ def check_history(
     """
     form = table_form(stream, file_name)
     windows = numbered_windows(connection, centre.id)
-    place = HistoryPlace(centre.code, centre.zone, windows, now)
+    clerks = known_clerks(connection, centre.id)
+    place = HistoryPlace(centre.code, centre.zone, windows, now, clerks)
     found = _Findings()
     for block in _blocks(_readings(stream, form, place), BATCH):
         _note(connection, block, found)
@@ -112,13 +113,15 @@ def take_history(
     check: HistoryCheck,
     report: Callable[[int, int], object],
     *,
+    by: str,
     skip_bad: bool = False,
 ) -> HistoryTaken:
     """Take the right rows of a checked file, batch by batch; return what was new.
 
-    `report` hears after each batch how many ratings are done, of how many. Raises
-    RowsWrong when rows are wrong and `skip_bad` does not allow to leave them out;
-    IdTaken when one of the ids was taken meanwhile with another body.
+    `by`: who brings it, for the ledger. `report` hears after each batch how many
+    ratings are done, of how many. Raises RowsWrong when rows are wrong and
+    `skip_bad` does not allow to leave them out; IdTaken when one of the ids was taken
+    meanwhile with another body.
     """
     if check.wrong_count and not skip_bad:
         raise RowsWrong(count=check.wrong_count)
@@ -126,16 +129,16 @@ def take_history(
     now = check.place.now
     new = taken = 0
     for taps in _blocks(_right(stream, check), BATCH):
-        new += write(_record(taps, hall, now))
+        new += write(_record(taps, hall, now, by))
         taken += len(taps)
         report(taken, check.ratings)
     return HistoryTaken(new=new, known=taken - new)
 
 
 def _record(
-    taps: Sequence[Tap], hall: Hall, now: datetime
+    taps: Sequence[Tap], hall: Hall, now: datetime, by: str
 ) -> Callable[[Connection], int]:
-    return lambda connection: record_history(connection, taps, hall, now)
+    return lambda connection: record_history(connection, taps, hall, now, by)
 
 
 def _note(connection: Connection, block: Sequence[Reading], found: _Findings) -> None:

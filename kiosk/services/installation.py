@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import sqlite
@@ -13,9 +14,22 @@ from kiosk.domain.errors import (
     LinkSpent,
 )
 from kiosk.domain.free_text import clean_text
+from kiosk.domain.policy import Role
 from kiosk.domain.time_zones import DEFAULT_ZONE, parse_zone
 from kiosk.domain.tokens import new_token, token_hash
-from kiosk.models import Centre, CentreHead, Installation, OrganiserLink, table_of
+from kiosk.models import (
+    ORGANISATION,
+    Centre,
+    Chain,
+    Installation,
+    OrganiserLink,
+    table_of,
+)
+from kiosk.queries.people import has_organiser
+from kiosk.services.accounts import NewAccount, add_account
+from kiosk.services.calendar import begin_calendar
+from kiosk.services.chains import begin_chain
+from kiosk.services.records import Book, book
 from kiosk.services.upsert import as_text
 
 DEFAULT_CENTRE = "服务中心"
@@ -29,11 +43,12 @@ def ensure_installation(session: Session, now: datetime) -> Installation:
     that and finds it.
     """
     if session.get(Installation, 1) is None and session.scalar(_MAKE, _new_row(now)):
-        centre = Centre(code="main", name=DEFAULT_CENTRE, time_zone=DEFAULT_ZONE)
-        session.add(centre)
-        session.flush()
-        session.add(CentreHead(centre_id=centre.id, version=0, changed_at=now))
-        session.flush()
+        identity = session.get_one(Installation, 1).identity
+        begin_chain(session, identity, None, DEFAULT_ZONE, now)
+        with book(session, "system", now) as records:
+            centre = {"code": "main", "name": DEFAULT_CENTRE, "time_zone": DEFAULT_ZONE}
+            [key] = records.add(Centre, ORGANISATION, [centre])
+        begin_chain(session, identity, session.get_one(Centre, key), DEFAULT_ZONE, now)
     return session.get_one(Installation, 1)
 
 
@@ -64,9 +79,7 @@ def open_organiser_link(session: Session, token: str, now: datetime) -> str:
     return holder
 
 
-def set_up(
-    session: Session, organisation: str, centre: str, zone: str, now: datetime
-) -> None:
+def set_up(records: Book, organisation: str, centre: str, zone: str) -> None:
     """Name the organisation and its centre and finish the set-up.
 
     Raises FieldMissing or UnknownTimeZone for what was typed, AlreadySetUp when
@@ -76,10 +89,37 @@ def set_up(
     if not all(0 < len(name) <= NAME_MOST for name in names):
         raise FieldMissing(most=NAME_MOST)
     parse_zone(zone)
-    _finish(session, now, demonstration=False)
-    session.execute(update(Installation).values(organisation=names[0]))
-    first = session.scalars(select(Centre).order_by(Centre.id).limit(1)).one()
-    first.name, first.time_zone = names[1], zone
+    session = records.session
+    _finish(session, records.now, demonstration=False)
+    name_organisation(records, names[0])
+    first = session.scalars(select(Centre.id).order_by(Centre.id).limit(1)).one()
+    records.change(Centre, ORGANISATION, first, {"name": names[1], "time_zone": zone})
+    # Days of the chain are the centre's days from its first real entry on.
+    session.execute(update(Chain).values(time_zone=zone))
+    begin_calendar(records, first, records.now.astimezone(ZoneInfo(zone)).year)
+
+
+def name_organisation(records: Book, name: str) -> None:
+    """Say whose installation this is."""
+    records.session.execute(update(Installation).values(organisation=name))
+    records.note(ORGANISATION, "organisation", {"name": name})
+
+
+def make_first_organiser(
+    records: Book, login: str, name: str, password_hash: str
+) -> int:
+    """Make the account that everybody else is invited from; return its key.
+
+    Only while no organiser can sign in. Raises AlreadySetUp, or LoginTaken.
+    """
+    # Of two holders of links the second waits here, and finds the organiser made.
+    records.session.get_one(Installation, 1, with_for_update=True)
+    if has_organiser(records.session):
+        raise AlreadySetUp
+    new = NewAccount(
+        login=login, name=name, password_hash=password_hash, role=Role.ORGANISER
+    )
+    return add_account(records, new)
 
 
 def begin_demonstration(session: Session, now: datetime) -> None:

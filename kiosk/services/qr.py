@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 QUIET_ZONE = 4
 """Light modules on each side; ISO/IEC 18004 asks for four."""
@@ -29,6 +29,12 @@ def window_address(base: str, code: str) -> str:
     return f"{base.rstrip('/')}/w/{code}"
 
 
+def checkpoint_address(base: str, chain: int, size: int, code: str) -> str:
+    """Return where a checkpoint's code leads: whether it still fits the ledger."""
+    letters = code.replace("-", "")
+    return f"{base.rstrip('/')}/ledger/{chain}/{size}/{letters}"
+
+
 def reaches_phones(base: str) -> bool:
     """Whether another device can open this address: not one of this machine only."""
     host = urlsplit(base).hostname or ""
@@ -38,18 +44,21 @@ def reaches_phones(base: str) -> bool:
         return host != "localhost" and not host.endswith(".localhost")
 
 
-def drawing(address: str) -> Drawing:
-    """Return the code of an address: a quarter of it may be dirty or torn."""
-    matrix = _made(address).get_matrix()
+def drawing(address: str, *, clean: bool = False) -> Drawing:
+    """Return the code of an address: a quarter of it may be dirty or torn.
+
+    clean: less may be, so that its modules are larger, as on a screen.
+    """
+    matrix = _made(address, clean=clean).get_matrix()
     bars = tuple(
         bar for top, row in enumerate(matrix) for bar in _bars_of_row(top, row)
     )
     return Drawing(side=len(matrix), bars=bars)
 
 
-def svg(address: str) -> str:
+def svg(address: str, *, clean: bool = False) -> str:
     """Return the code as an SVG document: black on white wherever it is shown."""
-    code = drawing(address)
+    code = drawing(address, clean=clean)
     path = "".join(
         f"M{left} {top}h{length}v1h-{length}z" for left, top, length in code.bars
     )
@@ -68,9 +77,11 @@ def png(address: str) -> bytes:
     return file.getvalue()
 
 
-def _made(address: str) -> qrcode.QRCode:
+def _made(address: str, *, clean: bool = False) -> qrcode.QRCode:
     code = qrcode.QRCode(
-        error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, box_size=PNG_MODULE
+        error_correction=ERROR_CORRECT_M if clean else ERROR_CORRECT_Q,
+        border=QUIET_ZONE,
+        box_size=PNG_MODULE,
     )
     code.add_data(address)
     return code

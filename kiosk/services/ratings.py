@@ -1,7 +1,7 @@
 """Intake: the one road on which every rating enters, live, by phone or from a file."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,11 @@ from kiosk.domain.receipts import receipt_code
 from kiosk.models import Comment, Rating, table_of
 from kiosk.services.bulk_insert import insert_new
 from kiosk.services.corrections import first_state, rating_to_revise, take_place
+from kiosk.services.duty import clerk_on_duty, keep_shifts
+from kiosk.services.ledger import append
 from kiosk.services.prepared import Prepared
-from kiosk.services.tallies import Move, move_tallies, raise_version
+from kiosk.services.rating_entries import rating_draft, salted
+from kiosk.services.tallies import Move, move_tallies
 from kiosk.services.upsert import as_text
 
 _rating = table_of(Rating)
@@ -68,30 +71,35 @@ def record_rating(
     time = counted_time(tap.tapped_at or now, now, last_contact, hall.zone)
     state = first_state(connection, tap, merged=merged_into is not None)
     row = _row(tap, time, state, now) | {"revises": tap.revises or merged_into}
+    if tap.device_id is None:
+        keep_shifts(connection, tap.window_id)
+    row["clerk_id"] = clerk_on_duty(connection, tap.window_id, time.moment)
     kept = _INSERT_ONCE.rows(connection, row)
     if not kept:
         _refuse_other_body(connection, tap)
         return Acknowledgement(tap.event_id, receipt_code(tap.event_id))
     [(rating_id,)] = kept
+    words = None
     if tap.comment:
-        connection.execute(
-            insert(_comment), {"rating_id": rating_id, "words": tap.comment}
-        )
+        salt, words = salted(tap.comment)
+        said = {"rating_id": rating_id, "words": tap.comment, "salt": salt}
+        connection.execute(insert(_comment), said)
     moves = _moves(connection, tap, row, rating_id)
     if moves:
         new = {tap.window_id: max(0, sum(move.by for move in moves))}
         move_tallies(connection, moves, new)
-        raise_version(connection, hall.centre_id, now)
+    append(connection, hall.centre_id, [rating_draft(row, rating_id, words)], now)
     return Acknowledgement(tap.event_id, receipt_code(tap.event_id))
 
 
 def record_history(
-    connection: Connection, taps: Sequence[Tap], hall: Hall, now: datetime
+    connection: Connection, taps: Sequence[Tap], hall: Hall, now: datetime, by: str
 ) -> int:
     """Keep a batch of past ratings; return how many were new.
 
-    Repeating a batch changes nothing. Raises IdTaken when an id is already kept
-    with another body; the caller's transaction then takes none of the batch.
+    `by`: who brings it, for the ledger. Repeating a batch changes nothing. Raises
+    IdTaken when an id is already kept with another body; the caller's transaction
+    then takes none of the batch.
     """
     if not taps:
         return 0
@@ -104,18 +112,17 @@ def record_history(
     kept = insert_new(connection, list(rows.values()))
     for tap in conflicting(connection, [t for t in taps if t.event_id not in kept]):
         raise IdTaken(id=tap.event_id)
-    words = {tap.event_id: tap.comment for tap in taps if tap.comment}
-    comments = [
-        {"rating_id": kept[event_id], "words": said}
-        for event_id, said in words.items()
-        if event_id in kept
-    ]
-    if comments:
-        connection.execute(insert(_comment), comments)
+    words = _keep_words(connection, taps, kept)
     if kept:
         new = Counter(rows[event_id]["window_id"] for event_id in kept)
         move_tallies(connection, [_move(rows[e], 1) for e in kept], new)
-        raise_version(connection, hall.centre_id, now)
+        # In the order of the file, which the database need not keep.
+        drafts = [
+            rating_draft(row, kept[event_id], words.get(event_id), by)
+            for event_id, row in rows.items()
+            if event_id in kept
+        ]
+        append(connection, hall.centre_id, drafts, now)
     return len(kept)
 
 
@@ -133,6 +140,22 @@ def conflicting(connection: Connection, taps: Sequence[Tap]) -> list[Tap]:
             if digest != part[event_id].digest()
         ]
     return found
+
+
+def _keep_words(
+    connection: Connection, taps: Sequence[Tap], kept: Mapping[UUID, int]
+) -> dict[UUID, bytes]:
+    """Keep the comments of new ratings; return their commitments by event."""
+    said = {tap.event_id: tap.comment for tap in taps if tap.comment}
+    comments, commitments = [], {}
+    for event_id, words in said.items():
+        if event_id in kept:
+            salt, commitments[event_id] = salted(words)
+            row = {"rating_id": kept[event_id], "words": words, "salt": salt}
+            comments.append(row)
+    if comments:
+        connection.execute(insert(_comment), comments)
+    return commitments
 
 
 def _moves(
@@ -178,6 +201,7 @@ def _row(
         "day": time.day,
         "bucket": time.bucket,
         "time_uncertain": time.uncertain,
+        "clerk_id": tap.clerk_id,
         "clerk_label": tap.clerk_label,
         "device_label": tap.device_label,
     }
@@ -192,6 +216,7 @@ def _move(row: dict[str, Any], by: int) -> Move:
         verified=row["verified"],
         state=row["state"],
         level=row["level"],
+        clerk_id=row["clerk_id"] or 0,
         by=by,
     )
 

@@ -1,15 +1,15 @@
 """Counts move with each rating, in its own transaction, by −1 and +1.
 
 Write order on both engines: the steps of the windows, then days and buckets, each
-sorted by key, the centre's head last. A window's step is its gate: whoever holds it
-may write any of the window's days, also those a full step shows, so two writers meet
-in the same order and never deadlock on counts.
+sorted by key, those of clerks after them, the head of the chain last. A window's
+step is its gate: whoever holds it may write any of the window's days, also those a
+full step shows, so two writers meet in the same order and never deadlock on counts.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from kiosk.domain.intake import RatingState
-from kiosk.models import CentreHead, TallyBucket, TallyDay, WindowStep, table_of
+from kiosk.models import TallyBucket, TallyClerk, TallyDay, WindowStep, table_of
 from kiosk.services.prepared import Prepared
 from kiosk.services.upsert import as_text
 
@@ -35,7 +35,7 @@ _LEVELS = range(1, 6)
 _day = table_of(TallyDay)
 _bucket = table_of(TallyBucket)
 _step = table_of(WindowStep)
-_head = table_of(CentreHead)
+_clerk = table_of(TallyClerk)
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +49,8 @@ class Move:
     verified: bool
     state: int
     level: int
+    clerk_id: int
+    """0 where nobody was known to be on duty: None could not be sorted."""
     by: int
 
 
@@ -62,12 +64,16 @@ def move_tallies(
     """
     days: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
     buckets: Counter[tuple[Any, ...]] = Counter()
+    clerks: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
     since: dict[int, date] = {}
     for move in moves:
         where = (move.window_id, move.day)
         cell = (*where, move.channel, move.verified, move.state)
         days[cell][move.level - 1] += move.by
         buckets[(*where, move.bucket, move.channel, move.state)] += move.by
+        if move.clerk_id:
+            own = (move.clerk_id, move.day, *cell[:1], *cell[2:])
+            clerks[own][move.level - 1] += move.by
         since[move.window_id] = min(since.get(move.window_id, _FAR), move.day)
     full = {
         window_id: shown_from
@@ -76,13 +82,24 @@ def move_tallies(
     }
     _add_days(connection, days)
     _add_buckets(connection, buckets)
+    add_clerk_counts(connection, clerks)
     for window_id, shown_from in full.items():
         _SHOW.run(connection, {"in_window": window_id, "from_day": shown_from})
 
 
-def raise_version(connection: Connection, centre_id: int, now: datetime) -> None:
-    """Raise the centre's version: the last write of every act that moves a count."""
-    _RAISE.run(connection, {"centre": centre_id, "moment": now})
+def add_clerk_counts(
+    connection: Connection, clerks: Mapping[tuple[Any, ...], Sequence[int]]
+) -> None:
+    """Add five counts to each (clerk, day, window, channel, verified, state)."""
+    names = ("clerk_id", "day", "window_id", "channel", "verified", "state")
+    rows = [
+        dict(zip(names, key, strict=True))
+        | {f"c{level}": n for level, n in zip(_LEVELS, counts, strict=True)}
+        for key, counts in sorted(clerks.items())
+        if any(counts)
+    ]
+    if rows:
+        _ADD_CLERK.run(connection, *rows)
 
 
 def _add_days(
@@ -165,6 +182,7 @@ def _count_step() -> ReturningInsert[Any]:
 
 _ADD_DAY = Prepared(as_text(_day, _add_counts(_day)))
 _ADD_BUCKET = Prepared(as_text(_bucket, _add_counts(_bucket)))
+_ADD_CLERK = Prepared(as_text(_clerk, _add_counts(_clerk)))
 _COUNT_STEP = Prepared(
     as_text(_step, _count_step(), _step.c.waiting, _step.c.since_day)
 )
@@ -182,9 +200,4 @@ _STEP_DONE = Prepared(
     update(_step)
     .where(_step.c.window_id == bindparam("in_window"))
     .values(waiting=0, since_day=_FAR)
-)
-_RAISE = Prepared(
-    update(_head)
-    .where(_head.c.centre_id == bindparam("centre"))
-    .values(version=_head.c.version + 1, changed_at=bindparam("moment"))
 )

@@ -29,7 +29,7 @@ _PARTS_MOST = 2000
 _ENCRYPTED = 1
 _ROWS_MOST = 1_048_576
 """Rows of a sheet in Excel; a row said to be further down is not waited for."""
-_CHARACTERS_MOST = 1000
+_CHARACTERS_MOST = 4000
 """Of a cell; more than any field takes, so that it is still refused as too long."""
 _ZEROS = re.compile("0{2,20}")
 _ROWS_END = b"sheetData>"

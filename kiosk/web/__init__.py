@@ -3,7 +3,10 @@
 from flask import Flask
 
 from kiosk.config import HTMX_INTEGRITY, HTMX_VERSION
+from kiosk.domain.policy import Action
 from kiosk.web import (
+    access,
+    account,
     assets,
     board,
     current,
@@ -11,6 +14,7 @@ from kiosk.web import (
     manage,
     phone,
     public,
+    sessions,
     setup,
     tablet,
 )
@@ -31,12 +35,18 @@ def register(app: Flask) -> None:
         phrases=language.phrases,
         current_language=language.language,
         other_language_url=language.other_language_url,
+        page_url=language.page_url,
+        file_url=language.file_url,
         LANGUAGES=language.LANGUAGES,
         settings=current.settings,
+        allowed=access.allowed,
+        Action=Action,
+        person=sessions.person,
+        form_token=sessions.form_token,
         this_installation=current.this_installation,
         this_centre=current.this_centre,
         HTMX_INTEGRITY=HTMX_INTEGRITY,
         HTMX_VERSION=HTMX_VERSION,
     )
-    for audience in (public, setup, tablet, phone, board, manage):
+    for audience in (public, setup, account, tablet, phone, board, manage):
         app.register_blueprint(audience.blueprint)

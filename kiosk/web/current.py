@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from kiosk.clock import Clock
 from kiosk.config import Settings
@@ -42,3 +42,8 @@ def this_centre() -> CentreView:
             raise RuntimeError("not initialised: run `flask --app wsgi init` first")
         g.centre = found
     return cast("CentreView", g.centre)
+
+
+def base_url() -> str:
+    """Return the address that codes begin with: the public one, else as requested."""
+    return (settings().public_url or request.host_url).rstrip("/")

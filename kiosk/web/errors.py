@@ -13,6 +13,7 @@ from sqlalchemy.exc import (
 )
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from kiosk.domain.accounts import LastOrganiser, RoleAbove
 from kiosk.domain.errors import (
     DeviceUnknown,
     IdTaken,
@@ -23,23 +24,35 @@ from kiosk.domain.errors import (
     UnknownWindow,
     sentence,
 )
+from kiosk.domain.notes import LedgerBusy
+from kiosk.domain.policy import NotOpen
+from kiosk.domain.throttle import TooManyToday, TooManyTries
 from kiosk.extensions import TurnNotReached
 from kiosk.web import current
+from kiosk.web.sessions import FormStale, UploadTooLarge
 
 RETRY_SECONDS = 5
 log = logging.getLogger(__name__)
 _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     DeviceUnknown: HTTPStatus.UNAUTHORIZED,
+    FormStale: HTTPStatus.FORBIDDEN,
     IdTaken: HTTPStatus.CONFLICT,
+    LastOrganiser: HTTPStatus.CONFLICT,
+    LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     LinkSpent: HTTPStatus.GONE,
+    NotOpen: HTTPStatus.NOT_FOUND,
     NotTheOrganiser: HTTPStatus.FORBIDDEN,
     NotYours: HTTPStatus.CONFLICT,
+    RoleAbove: HTTPStatus.FORBIDDEN,
+    TooManyToday: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     UnknownWindow: HTTPStatus.NOT_FOUND,
+    UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _SENTENCES = {
     400: sentence("Something in this request could not be understood."),
     403: sentence("This page is not open to you."),
-    404: sentence("There is no such page."),
+    404: NotOpen.text,
     405: sentence("This address does not take that kind of request."),
     413: sentence("That was too much at once. Please send less."),
     500: sentence("Something went wrong on our side. It has been written down."),
@@ -73,7 +86,10 @@ def refusal_status(refusal: RuleBroken) -> HTTPStatus:
 
 def answer_refusal(refusal: RuleBroken) -> Response:
     """Answer a broken rule."""
-    return _answer(refusal_status(refusal), refusal.code, refusal_sentence(refusal))
+    response = _answer(refusal_status(refusal), refusal.code, refusal_sentence(refusal))
+    if isinstance(refusal, TooManyTries):
+        response.headers["Retry-After"] = str(refusal.wait_seconds)
+    return response
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from flask import request
+
 from kiosk.domain.errors import FieldMissing, RuleBroken
 from kiosk.domain.free_text import clean_text
 from kiosk.domain.time_zones import parse_zone
@@ -42,3 +44,12 @@ class Form:
     def refuse(self, name: str, refusal: RuleBroken) -> None:
         """Note a refusal beside the field it is about."""
         self.errors[name] = refusal_sentence(refusal)
+
+
+def only_looks() -> bool:
+    """Whether htmx has a field looked at before its form is sent; nothing is done.
+
+    The view then answers with its page as it would look, and with status 200: htmx
+    takes the row of the field out of it.
+    """
+    return request.headers.get("HX-Request") == "true"

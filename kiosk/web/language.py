@@ -8,6 +8,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -99,6 +100,21 @@ def other_language_url(name: str) -> str:
     asked = request.args.to_dict(flat=False) if request.method == "GET" else {}
     # Not url_for: words of the address could name its own parameters.
     return adapter.build(endpoint, {**asked, **values, "lang": name})
+
+
+def page_url(number: int) -> str:
+    """Return the address of another page of the list that is shown."""
+    asked = request.args.to_dict()
+    asked.pop("page", None)
+    return f"{request.path}?{urlencode(asked | {'page': str(number)})}"
+
+
+def file_url(endpoint: str, kind: str) -> str:
+    """Return the address that keeps the list shown here as a file of a kind."""
+    asked = request.args.to_dict()
+    asked.pop("page", None)
+    # Not url_for with these: words of the address could name its own parameters.
+    return f"{url_for(endpoint)}?{urlencode(asked | {'format': kind})}"
 
 
 def keep_language(app: Flask) -> None:

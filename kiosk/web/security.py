@@ -1,5 +1,6 @@
 """Headers of every answer, and the refusal of writes that other sites cause."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ _HEADERS = {
     # `no-referrer` would make browsers send `Origin: null` with our own forms.
     "Referrer-Policy": "same-origin",
 }
+_HSTS = "max-age=31536000; includeSubDomains"
 _PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -38,6 +40,8 @@ class NoSession(SessionInterface):
 def protect(app: Flask) -> None:
     """Check every write's origin and put our headers on every answer."""
     app.session_interface = NoSession()
+    # Before all else: what follows builds addresses of the name that was asked for.
+    app.before_request(refuse_other_hosts)
     app.before_request(refuse_foreign_writes)
     app.after_request(add_headers)
 
@@ -46,6 +50,21 @@ def allow_cdn() -> None:
     """Let this page load htmx from the one CDN address; nothing else changes."""
     if current.settings().htmx == "cdn":
         g.cdn = current.settings().htmx_cdn_url
+
+
+def refuse_other_hosts() -> None:
+    """Refuse a name that is none of ours, where the settings say what ours are.
+
+    Else links in invitations and codes would lead where a forged Host header says,
+    and another site's name that resolves to us would read our pages.
+    """
+    hosts = current.settings().hosts
+    if not hosts:
+        return
+    asked = request.host.lower()
+    name = asked if asked.endswith("]") else asked.rpartition(":")[0] or asked
+    if asked not in hosts and name not in hosts:
+        abort(HTTPStatus.BAD_REQUEST)
 
 
 def refuse_foreign_writes() -> None:
@@ -73,28 +92,36 @@ def add_headers(response: Response) -> Response:
 
     Files carry few: on a first look at a screen, headers are a fifth of the bytes.
     """
-    headers = response.headers
     if _kept_by_asker(response):
         return response
+    for name, value in _security_headers(response):
+        response.headers.setdefault(name, value)
+    _limit_keeping(response)
+    return response
+
+
+def _security_headers(response: Response) -> Iterator[tuple[str, str]]:
     if response.mimetype == "text/html":
         cdn = g.get("cdn", "")
-        headers.setdefault(
-            "Content-Security-Policy", _CSP.format(cdn=f" {cdn}" if cdn else "")
-        )
-        for name, value in _PAGE_HEADERS.items():
-            headers.setdefault(name, value)
+        yield "Content-Security-Policy", _CSP.format(cdn=f" {cdn}" if cdn else "")
+        yield from _PAGE_HEADERS.items()
     else:
-        headers.setdefault("Content-Security-Policy", _CSP_FILE)
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+        yield "Content-Security-Policy", _CSP_FILE
+    yield from _HEADERS.items()
+    if request.is_secure:
+        yield "Strict-Transport-Security", _HSTS
+
+
+def _limit_keeping(response: Response) -> None:
+    """Let nobody keep an answer but the files that never change at their address."""
+    headers = response.headers
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
-    else:
-        headers.pop("Content-Disposition", None)
-        if "v" not in request.args:
-            # A module asked for by another one: its address stays when it changes.
-            headers["Cache-Control"] = "no-cache"
-    return response
+        return
+    headers.pop("Content-Disposition", None)
+    if "v" not in request.args:
+        # A module asked for by another one: its address stays when it changes.
+        headers["Cache-Control"] = "no-cache"
 
 
 def _kept_by_asker(response: Response) -> bool:

@@ -114,6 +114,9 @@ one("[data-redo]").addEventListener("click", () => {
   ask(true);
   after(1000 * stay(), start);
 });
+one("[data-staff]").addEventListener("click", (press) => {
+  if (delivery.waiting > 0) press.preventDefault(); // leaving would lose what waits
+});
 startDisplay(switches, () => {
   stopTimers();
   after(1000 * LEAVE_AFTER, start);

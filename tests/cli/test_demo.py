@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from kiosk.clock import utc_now
-from kiosk.extensions import reading, transaction, write
+from kiosk.extensions import reading, recording, transaction, write
 from kiosk.models import Installation, Window
 from kiosk.queries.demonstration import demonstration_progress
 from kiosk.services.demonstration import load_demonstration
@@ -41,8 +41,8 @@ def test_interrupted_demonstration_is_finished_and_shown_where(app, runner):
 
 
 def test_real_installation_is_left_alone(runner):
-    with transaction() as session:
-        set_up(session, "市政务局", "市政务大厅", "Asia/Shanghai", NOON)
+    with recording("test", NOON) as records:
+        set_up(records, "市政务局", "市政务大厅", "Asia/Shanghai")
     result = runner.invoke(args=["demo"])
     assert result.exit_code == 1
     assert result.stderr == (

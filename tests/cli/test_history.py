@@ -87,14 +87,14 @@ def test_database_that_fills_up_keeps_what_was_taken(runner, window, file):
     )
     with reading() as session:
         pages = session.scalar(text("PRAGMA page_count"))
-        session.execute(text(f"PRAGMA max_page_count = {pages + 700}"))
+        session.execute(text(f"PRAGMA max_page_count = {pages + 2_500}"))
     result = runner.invoke(args=["import", "ratings", str(file)])
     assert result.exit_code == 1
     assert result.stderr == f"Error: {CUT_OFF}\n"
     taken = len(ratings())
     assert taken in {BATCH, 2 * BATCH}
     with reading() as session:
-        session.execute(text(f"PRAGMA max_page_count = {pages + 9_999}"))
+        session.execute(text(f"PRAGMA max_page_count = {pages + 19_999}"))
     again = runner.invoke(args=["import", "ratings", str(file)])
     assert again.output.splitlines()[-1] == (
         f"{3 * BATCH - taken} new, {taken} there already."

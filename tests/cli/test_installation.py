@@ -6,10 +6,14 @@ import threading
 from sqlalchemy import func, select, text
 
 from kiosk.cli.installation import _LOCK_KEY
-from kiosk.extensions import db, reading
+from kiosk.domain.policy import Role
+from kiosk.extensions import db, reading, recording, transaction
 from kiosk.models import Centre, Installation, OrganiserLink
+from kiosk.services.installation import begin_demonstration, set_up
 from tests.applications import open_app
+from tests.conftest import NOON
 from tests.engines import ON_POSTGRESQL
+from tests.people import make_account
 from tests.waiting import PATIENCE, until
 
 
@@ -29,6 +33,37 @@ def test_init_may_be_run_again_and_prints_a_new_link_each_time(runner):
         links += re.findall(r"/setup\?key=([A-Za-z0-9_-]{32})\n", done.output)
     assert len(set(links)) == 2
     assert counts() == [1, 1, 2]
+
+
+def set_up_hall() -> None:
+    with recording("test", NOON) as records:
+        set_up(records, "市政务局", "市政务大厅", "Asia/Shanghai")
+
+
+def test_a_hall_whose_organisers_sign_in_gets_no_link(runner):
+    set_up_hall()
+    make_account("chief", Role.ORGANISER, NOON)
+    done = runner.invoke(args=["init"])
+    assert done.exit_code == 0, done.output
+    assert "/setup" not in done.output
+    assert re.findall(
+        r"  登录 sign in      http://127.0.0.1:8000/sign-in\n", done.output
+    )
+    assert counts() == [1, 1, 0]
+
+
+def test_a_hall_without_organiser_gets_a_link(runner):
+    set_up_hall()
+    make_account("admin", Role.ADMINISTRATOR, NOON)
+    assert "/setup?key=" in runner.invoke(args=["init"]).output
+    assert counts() == [1, 1, 1]
+
+
+def test_a_demonstration_always_gets_a_link(runner):
+    with transaction() as session:
+        begin_demonstration(session, NOON)
+    make_account("demo", Role.ORGANISER, NOON)
+    assert "/setup?key=" in runner.invoke(args=["init"]).output
 
 
 def test_quiet_makes_and_prints_no_link(runner):

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from kiosk.extensions import reading, transaction
-from kiosk.models import Centre, CentreHead, Installation, Window
+from kiosk.extensions import reading
+from kiosk.models import Window
 from tests.workbooks import HEADINGS, OLD_OR_LOCKED, TITLE, workbook
 
 CSV = (
@@ -130,13 +130,11 @@ def test_a_file_that_is_not_there_is_a_wrong_argument(runner):
     assert "'/nowhere/windows.csv': No such file or directory" in result.stderr
 
 
-def test_without_an_installation_the_command_that_makes_it_is_named(take):
-    with transaction() as session:
-        for model in (CentreHead, Centre, Installation):
-            for row in session.scalars(select(model)):
-                session.delete(row)
-            session.flush()
-    result = take(CSV)
+def test_without_an_installation_the_command_that_makes_it_is_named(unbegun, tmp_path):
+    file = tmp_path / "windows.csv"
+    file.write_text(CSV, "utf-8")
+    runner = unbegun.test_cli_runner()
+    result = runner.invoke(args=["import", "windows", str(file)])
     assert result.exit_code == 1
     assert "Run: flask --app wsgi init" in result.stderr
     with reading() as session:

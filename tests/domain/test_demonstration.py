@@ -20,6 +20,14 @@ from kiosk.domain.demonstration_hall import (
     NEW_WINDOW,
     hall_windows,
 )
+from kiosk.domain.demonstration_roster import (
+    clerks_in_week,
+    duty_days,
+    duty_span,
+    hall_clerks,
+    opened,
+    week_of,
+)
 from kiosk.domain.intake import Channel, Tap
 from kiosk.domain.ranking import FairBoard, Unlisted, fair_scores
 
@@ -202,3 +210,78 @@ def test_board_tells_windows_apart_and_adjusts_for_difficulty():
     assert -4 < board.channel_gap < -0.5
     assert board.difficulty.max() > 1.15
     assert board.difficulty.min() < 0.95
+
+
+def test_sixty_clerks_bear_signs_instead_of_names_and_some_are_not_named():
+    clerks = hall_clerks()
+    assert [clerk.unit for clerk in clerks] == [w.unit for w in hall_windows()]
+    assert len({clerk.name for clerk in clerks}) == 60
+    assert {clerk.name[:2] for clerk in clerks} == {"示例"}
+    assert [clerk.badge for clerk in clerks[:2]] == ["1001", "1002"]
+    assert 5 < sum(not clerk.named for clerk in clerks) < 12
+
+
+def test_clerks_change_windows_on_mondays_within_their_unit():
+    monday = date(2026, 7, 13)
+    week = clerks_in_week(week_of(monday))
+    assert sorted(week) == list(range(60))
+    units = [window.unit for window in hall_windows()]
+    assert [units[clerk] for clerk in week] == units
+    sunday = monday + timedelta(days=6)
+    assert clerks_in_week(week_of(sunday)) == week
+    assert clerks_in_week(week_of(sunday + timedelta(days=1))) != week
+
+
+def test_every_rating_carries_the_clerk_of_its_window_and_week():
+    whole = at(THURSDAY_NOON)
+    keys = range(1001, 1061)
+    taps = whole.taps(IDS, 0, whole.total, keys)
+    for tap in taps[:: len(taps) // 500]:
+        day = tap.tapped_at.astimezone(SHANGHAI).date()
+        assert tap.clerk_id == 1001 + clerks_in_week(week_of(day))[tap.window_id - 1]
+    assert {tap.clerk_id for tap in taps_at(THURSDAY_NOON)} == {None}
+    assert [tap.digest() for tap in taps] == [
+        tap.digest() for tap in taps_at(THURSDAY_NOON)
+    ]
+
+
+def test_duty_is_on_working_days_and_on_the_last_day_whatever_it_is():
+    friday, sunday = date(2026, 7, 10), date(2026, 7, 12)
+    days = duty_days(friday, sunday)
+    assert days[:3] == [friday, sunday, date(2026, 7, 13)]
+    assert days[-1] == date(2026, 7, 24)
+    assert len(days) == 12
+
+
+@pytest.mark.parametrize(
+    ("clock", "start", "end"),
+    [
+        ("12:00", "08:30", "17:30"),
+        ("08:30", "08:30", "17:30"),
+        ("08:29", "08:00", "17:30"),
+        ("03:17", "03:00", "17:30"),
+        ("00:10", "00:00", "16:00"),
+        ("17:29", "08:30", "17:30"),
+        ("17:30", "08:30", "00:00"),
+        ("23:59", "08:30", "00:00"),
+    ],
+)
+def test_somebody_is_on_duty_at_the_moment_the_demonstration_ends(clock, start, end):
+    day = date(2026, 7, 16)
+    now = datetime.fromisoformat(f"2026-07-16T{clock}+08:00")
+    span = duty_span(day, now, SHANGHAI)
+    assert span.holds(now)
+    shown = [f"{m.astimezone(SHANGHAI):%H:%M}" for m in (span.start, span.end)]
+    assert shown == [start, end]
+    other = duty_span(day - timedelta(days=1), now, SHANGHAI)
+    assert f"{other.start.astimezone(SHANGHAI):%H:%M}" == "08:30"
+
+
+def test_shifts_hold_every_rating_and_new_windows_begin_later():
+    whole = at(CLOSING)
+    place = [window.number for window in whole.windows].index(NEW_WINDOW)
+    assert place not in opened(whole.opened_on, date(2026, 7, 12))
+    assert len(opened(whole.opened_on, date(2026, 7, 13))) == 60
+    for tap in taps_at(CLOSING)[::97]:
+        day = tap.tapped_at.astimezone(SHANGHAI).date()
+        assert duty_span(day, CLOSING, SHANGHAI).holds(tap.tapped_at)

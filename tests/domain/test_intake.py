@@ -295,7 +295,9 @@ EDGES = [
 )
 def test_a_day_and_its_ten_minutes_are_those_of_the_centre(moment, zone, day, bucket):
     at = utc(moment)
-    assert counted_time(at, at, None, zone) == CountedTime(day, bucket, uncertain=False)
+    assert counted_time(at, at, None, zone) == CountedTime(
+        day, bucket, uncertain=False, moment=at
+    )
     elsewhere = at.astimezone(ST_JOHNS)
     assert counted_time(elsewhere, at, at, zone).day == day
 
@@ -323,6 +325,7 @@ def test_a_tap_between_last_contact_and_now_counts_for_its_own_day(tapped, uncer
     placed = counted_time(tapped, NOON, LAST, SHANGHAI)
     day = date(2026, 7, 16) if uncertain else tapped.astimezone(SHANGHAI).date()
     assert (placed.day, placed.uncertain) == (day, uncertain)
+    assert placed.moment == (NOON if uncertain else tapped)
     if uncertain:
         assert placed.bucket == 72
 
@@ -330,7 +333,7 @@ def test_a_tap_between_last_contact_and_now_counts_for_its_own_day(tapped, uncer
 def test_without_a_last_contact_only_the_future_is_doubted():
     long_ago = utc("2001-01-01T00:00:00")
     assert counted_time(long_ago, NOON, None, SHANGHAI) == CountedTime(
-        date(2001, 1, 1), 48, uncertain=False
+        date(2001, 1, 1), 48, uncertain=False, moment=long_ago
     )
     assert counted_time(NOON + SLACK + TICK, NOON, None, SHANGHAI).uncertain
 

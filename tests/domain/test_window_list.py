@@ -230,3 +230,61 @@ def test_a_form_hears_what_is_wrong_first_by_its_own_name():
     with pytest.raises(CellEmpty) as refusal:
         window_row({"unit": "市人社局", "name": "x" * 101}, NAMES)
     assert refusal.value.values == {"column": "Number"}
+
+
+# The service guide
+
+GUIDE = ["办理事项", "办理时限", "所需材料", "服务承诺"]
+
+
+def test_a_guide_comes_along_with_its_lines():
+    matters = " 登记 \r\n转移\n\n"
+    found = parse_window_list(
+        table([*CHINESE, *GUIDE], [*CELLS, matters, "即办", "身份证", ""])
+    )
+    [row] = found.rows
+    assert (row.handles, row.takes) == ("登记\n转移", "即办")
+    assert (row.documents, row.promises) == ("身份证", "")
+
+
+def test_english_headings_of_the_guide_are_understood():
+    headings = [*CHINESE, "handles", "takes", "documents", "promises"]
+    [row] = parse_window_list(table(headings, [*CELLS, "a", "b", "c", "d"])).rows
+    assert (row.handles, row.takes, row.documents, row.promises) == (*"abcd",)
+
+
+def test_without_its_columns_a_guide_is_not_stated():
+    [row] = parse_window_list(table(CHINESE, CELLS)).rows
+    assert (row.handles, row.takes, row.documents, row.promises) == (None,) * 4
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_a_text_of_the_guide_has_two_thousand_characters_at_most(more, fits):
+    long = "长" * (2000 + more)
+    found = parse_window_list(table([*CHINESE, "办理事项"], [*CELLS, long]))
+    assert [e.refusal.code for e in found.errors] == ([] if fits else ["cell_too_long"])
+
+
+def test_other_cells_are_one_line_as_before():
+    [row] = parse_window_list(table(CHINESE, window(location="一楼\nA区"))).rows
+    assert row.location == "一楼 A区"
+
+
+# What we exported ourselves
+
+
+def test_the_apostrophe_of_our_own_export_is_taken_off():
+    cells = window("'-1", name="'@窗口", phone="'+86 0000 5550101", unit="'=局")
+    [row] = parse_window_list(table(CHINESE, cells)).rows
+    assert (row.number, row.name) == ("-1", "@窗口")
+    assert (row.phone, row.unit) == ("+86 0000 5550101", "=局")
+
+
+def test_with_and_without_it_a_number_is_the_same():
+    found = parse_window_list(table(CHINESE, window("'-1"), window("-1")))
+    assert [(e.line, e.refusal.code) for e in found.errors] == [(3, "number_twice")]
+
+
+def test_the_apostrophe_does_not_count_as_a_character():
+    phone = "+" + "1" * 39
+    assert errors_of(window(phone=f"'{phone}")) == []

@@ -334,4 +334,7 @@ def test_a_connection_that_died_in_the_pool_is_replaced(app, database_url):
 
 @ON_POSTGRESQL
 def test_postgresql_looks_after_itself(app):
-    assert start_maintenance(app) is None
+    [daily] = start_maintenance(app)
+    daily.stop()
+    daily.join()
+    assert daily.name == "daily-checkpoints"

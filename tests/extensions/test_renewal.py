@@ -28,7 +28,9 @@ EMPTY_BUT_BEGUN = {
     "installation": 1,
     "organiser_link": 1,
     "centre": 1,
-    "centre_head": 1,
+    "chain": 2,
+    # Both chains begin, and the organisation's tells of the centre.
+    "ledger_entry": 3,
 }
 
 

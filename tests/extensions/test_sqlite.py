@@ -393,8 +393,8 @@ def test_the_thread_outlives_a_wal_that_is_gone(tmp_path):
 
 
 def test_a_server_process_has_one_such_thread(app, database):
-    thread = start_maintenance(app)
-    assert thread is not None
+    daily, thread = start_maintenance(app)
+    stop(daily)
     assert (thread.name, thread.daemon, thread.is_alive()) == (
         "checkpointer",
         True,

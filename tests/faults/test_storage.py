@@ -56,7 +56,7 @@ class Hall:
 def hall_in(app: Flask) -> Hall:
     screen = pair_screen("A001", NOON)
     client = app.test_client()
-    client.set_cookie("kiosk_device", screen.secret, path="/tablet")
+    client.set_cookie("kiosk_device", screen.secret)
     with reading() as session:
         code = session.get_one(Window, screen.window_id).code
     return Hall(app, client, screen, code)
@@ -191,7 +191,7 @@ def open_twin(hall: Hall) -> Iterator[Hall]:
     with app.app_context():
         client = app.test_client()
         client.environ_base["HTTP_ORIGIN"] = "http://localhost"
-        client.set_cookie("kiosk_device", hall.screen.secret, path="/tablet")
+        client.set_cookie("kiosk_device", hall.screen.secret)
         yield Hall(app, client, hall.screen, hall.code)
         db.engine.dispose()
 
@@ -297,7 +297,7 @@ def test_a_database_that_is_away_is_refused(tmp_path):
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     app = create_app(make_settings(tmp_path, database_url=url), clock=lambda: NOON)
     client = app.test_client()
-    client.set_cookie("kiosk_device", "secret", path="/tablet")
+    client.set_cookie("kiosk_device", "secret")
     headers = {"Origin": "http://localhost"}
     tap = client.post("/tablet/ratings", json={}, headers=headers)
     assert (tap.status_code, tap.headers["Retry-After"]) == (503, "5")

@@ -4,12 +4,28 @@ import pytest
 from flask import Flask
 
 from kiosk.app import create_app
-from kiosk.web.access import device_only, organiser_only, public
+from kiosk.domain.policy import Action
+from kiosk.web.access import (
+    device_only,
+    holder_only,
+    holder_streams,
+    may,
+    public,
+    signed_in,
+)
 from tests.conftest import make_settings
 
-MARKS = {"public", "organiser", "device"}
+MARKS = {"public", "device", "holder", "signed-in"} | {f"may:{one}" for one in Action}
 OPEN_FILES = {"static"}
 """Flask's own route for files that everybody gets."""
+ALL_MARKS = [
+    public,
+    device_only,
+    holder_only,
+    holder_streams,
+    signed_in,
+    may(Action.START),
+]
 
 
 def wrongly_marked(app: Flask) -> list[str]:
@@ -40,21 +56,29 @@ def test_the_check_sees_what_is_wrong():
         return ""
 
     misspelt.access = "pubic"
+
+    def imagined() -> str:
+        return ""
+
+    imagined.access = "may:everything"
     app = Flask("wrong")
     views = {
         "open": public(lambda: ""),
-        "guarded": organiser_only(lambda: ""),
+        "guarded": holder_only(lambda: ""),
         "for-screens": device_only(lambda: ""),
+        "own": signed_in(lambda: ""),
+        "allowed": may(Action.SEE_AUDIT)(lambda: ""),
         "unmarked": view,
         "misspelt": misspelt,
+        "imagined": imagined,
     }
     for name, one in views.items():
         app.add_url_rule(f"/{name}", name, one)
-    assert wrongly_marked(app) == ["misspelt", "unmarked"]
+    assert wrongly_marked(app) == ["imagined", "misspelt", "unmarked"]
 
 
-@pytest.mark.parametrize("outer", [public, organiser_only, device_only])
-@pytest.mark.parametrize("inner", [public, organiser_only, device_only])
+@pytest.mark.parametrize("outer", ALL_MARKS)
+@pytest.mark.parametrize("inner", ALL_MARKS)
 def test_a_second_mark_is_refused_where_it_is_put_on(inner, outer):
     marked = inner(lambda: "")
     with pytest.raises(TypeError, match="wears a mark already"):
@@ -73,5 +97,7 @@ def test_no_route_was_lost_unnoticed(real):
         "/r/<code>",
         "/board",
         "/manage",
+        "/sign-in",
+        "/account",
         "/healthz",
     }

@@ -20,11 +20,10 @@ def hall(cdn, tmp_path_factory):
 
 @pytest.fixture
 def organiser(hall, visitors):
-    """An organiser in a fresh browser, on the first page that wants htmx."""
+    """An organiser in a fresh browser that has seen no page yet."""
     visitor = visitors("desk", "en")
     visitor.page.clock.install()
-    visitor.page.goto(hall.organiser_link())
-    visitor.page.get_by_role("button").click()
+    visitor.sign_in(hall)
     return visitor
 
 

@@ -143,5 +143,5 @@ def test_second_use_of_the_set_up_link_opens_nothing(server, visitors):
     stranger = visitors("desk", "en").page
     stranger.goto(link)
     expect(stranger.get_by_text("flask --app wsgi init")).to_be_visible()
-    answer = stranger.goto(f"{server.url}/manage")
-    assert answer.status == 403
+    stranger.goto(f"{server.url}/manage")
+    assert stranger.url == f"{server.url}/sign-in?next=/manage"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from kiosk.domain.demonstration import demonstration
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording, transaction
 from kiosk.models import Installation
 from kiosk.queries.demonstration import DemonstrationProgress, demonstration_progress
 from kiosk.services.installation import begin_demonstration, set_up
@@ -20,8 +20,8 @@ def progress() -> DemonstrationProgress | None:
 
 def test_nothing_is_told_before_set_up_and_of_a_real_installation(app):
     assert progress() is None
-    with transaction() as session:
-        set_up(session, "市政务局", "市政务大厅", "Asia/Shanghai", NOON)
+    with recording("test", NOON) as records:
+        set_up(records, "市政务局", "市政务大厅", "Asia/Shanghai")
     assert progress() is None
 
 

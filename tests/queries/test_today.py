@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from kiosk.domain.intake import RatingState
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording, transaction
 from kiosk.models import TallyDay, Window
 from kiosk.queries.places import only_centre
 from kiosk.queries.today import windows_on_day
@@ -59,12 +59,12 @@ def test_newest_heartbeat_of_paired_screens_is_told(app, clock):
         note_heartbeat(session, screen.device_id, NOON + timedelta(minutes=5))
     (found,) = the_day()
     assert (found.screens, found.last_heard_at) == (2, NOON + timedelta(minutes=5))
-    with transaction() as session:
-        revoke_device(session, screen.device_id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, screen.device_id)
     (found,) = the_day()
     assert (found.screens, found.last_heard_at) == (1, NOON)
-    with transaction() as session:
-        revoke_device(session, other.device_id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, other.device_id)
     assert [(found.screens, found.last_heard_at) for found in the_day()] == [(0, None)]
 
 

@@ -38,6 +38,7 @@ def row(window_id: int, **changes: object) -> dict[str, object]:
         "day": NOON.date(),
         "bucket": 72,
         "time_uncertain": True,
+        "clerk_id": None,
         "clerk_label": "张三，'\"{}\\",
         "device_label": "",
     } | changes

@@ -12,16 +12,18 @@ from kiosk.domain.demonstration import demonstration
 from kiosk.domain.demonstration_errors import InstallationReal, WindowsThere
 from kiosk.domain.demonstration_hall import CENTRE, NEW_WINDOW, ORGANISATION
 from kiosk.domain.ranking import fair_scores
-from kiosk.extensions import reading, transaction, write
-from kiosk.models import Installation, Rating, Window
+from kiosk.extensions import reading, recording, transaction, write
+from kiosk.models import Clerk, Installation, Rating, Shift, Window
 from kiosk.queries.demonstration import DemonstrationProgress, demonstration_progress
 from kiosk.queries.places import only_centre, open_windows
+from kiosk.queries.shifts import on_duty
 from kiosk.services.demonstration import BATCH, load_demonstration
 from kiosk.services.installation import begin_demonstration, set_up
 from tests.builders import make_window
 from tests.conftest import NOON
 from tests.recount import check_tallies, ratings, tallied_days, version
 from tests.screens import ZONE
+from tests.staff import check_clerk_tallies, entries
 
 TOTAL = demonstration(NOON, ZONE).total
 
@@ -167,8 +169,8 @@ def test_windows_made_by_hand_in_the_demonstration_take_no_ratings(app):
 
 
 def test_real_installation_is_refused(app):
-    with transaction() as session:
-        set_up(session, "市政务局", "市政务大厅", "Asia/Shanghai", NOON)
+    with recording("test", NOON) as records:
+        set_up(records, "市政务局", "市政务大厅", "Asia/Shanghai")
     with pytest.raises(InstallationReal):
         load_demonstration(write, NOON, lambda _: None)
     with reading() as session:
@@ -211,3 +213,32 @@ def test_two_workers_share_the_loading(app):
     assert sorted(done) == [TOTAL - 2 * BATCH, TOTAL - BATCH]
     assert len(ratings()) == 3 * BATCH
     check_tallies()
+
+
+def test_clerks_serve_today_and_their_ratings_carry_them(app):
+    load_until(4)
+    with reading() as session:
+        clerks = session.scalars(select(Clerk).order_by(Clerk.id)).all()
+        [window] = session.scalars(select(Window).where(Window.number == "A01"))
+        shown = on_duty(session, window.id, NOON)
+        planned = session.scalar(select(func.count(Shift.id)))
+    assert [clerk.badge for clerk in clerks] == [str(1001 + n) for n in range(60)]
+    assert all(clerk.pin_hash.startswith("$argon2id$") for clerk in clerks)
+    assert shown is not None
+    assert planned > 60 * 60
+    by_key = {clerk.id: clerk for clerk in clerks}
+    kept = ratings()
+    assert len(kept) == 2 * BATCH
+    for rating in kept[::50]:
+        with reading() as session:
+            there = on_duty(session, rating.window_id, rating.tapped_at)
+        assert by_key[rating.clerk_id].badge == there.badge
+    check_clerk_tallies()
+
+
+def test_demonstration_clerks_are_those_of_the_ledger(app):
+    load_until(2)
+    assert len(entries("clerk")) == len(entries("posting")) == 60
+    with reading() as session:
+        planned = session.scalar(select(func.count(Shift.id)))
+    assert len(entries("shift")) == planned

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kiosk.domain.errors import LinkSpent
 from kiosk.domain.tokens import token_hash
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording, transaction
 from kiosk.models import Device, PairingLink
 from kiosk.queries.devices import (
     DeviceLine,
@@ -159,10 +159,10 @@ def test_a_heartbeat_moves_nothing_but_the_time_it_was_heard(app, clock):
 
 def test_a_withdrawn_screen_is_a_stranger_and_stays_so(app, clock):
     screen, other = pair_screen("A001", clock()), pair_screen("A002", clock())
-    with transaction() as session:
-        revoke_device(session, screen.device_id, clock())
-    with transaction() as session:
-        revoke_device(session, screen.device_id, clock.forward(days=1))
+    with recording("test", clock()) as records:
+        revoke_device(records, screen.device_id)
+    with recording("test", clock.forward(days=1)) as records:
+        revoke_device(records, screen.device_id)
     with reading() as session:
         assert device_by_token(session, screen.digest) is None
         assert device_by_token(session, other.digest) is not None
@@ -177,7 +177,8 @@ def test_the_list_has_paired_screens_by_window_number_newest_first(app, clock):
         link = make_pairing_link(session, first.window_id, clock())
         session.flush()
         newest = token_hash(pair_device(session, link, clock.forward(minutes=1)))
-        revoke_device(session, gone.device_id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, gone.device_id)
     with reading() as session:
         newest_id = device_by_token(session, newest).id
         lines = paired_devices(session, 1)

@@ -30,6 +30,7 @@ from kiosk.services.history import (
 from tests.builders import make_window
 from tests.conftest import NOON
 from tests.recount import check_tallies, counted_levels, ratings, version
+from tests.staff import check_clerk_tallies, make_clerk
 
 HEADING = "window,time,channel,level"
 GOOD_ROW = "A001,2026-07-15 14:30,tablet,5"
@@ -55,7 +56,12 @@ def take(file: io.BytesIO, *, skip_bad: bool = False) -> HistoryTaken:
     heard = []
     found = check(file)
     taken = take_history(
-        write, file, found, lambda *come: heard.append(come), skip_bad=skip_bad
+        write,
+        file,
+        found,
+        lambda *come: heard.append(come),
+        by="test",
+        skip_bad=skip_bad,
     )
     assert heard[-1:] == [(found.ratings, found.ratings)] * bool(found.ratings)
     return taken
@@ -180,14 +186,16 @@ def test_id_taken_between_check_and_reading_stops_the_reading(window):
     found = check(file)
     take(as_file(f"id,{HEADING}", "k1,A001,2026-07-15 14:30,tablet,1"))
     with pytest.raises(IdTaken):
-        take_history(write, file, found, lambda *_: None)
+        take_history(write, file, found, lambda *_: None, by="test")
     assert counted_levels(window) == [1, 0, 0, 0, 0]
 
 
 def test_file_that_changed_after_the_check_is_not_taken_blindly(window):
     found = check(as_file(HEADING, GOOD_ROW))
     with pytest.raises(LevelUnknown):
-        take_history(write, as_file(HEADING, GOOD_ROW + "5"), found, lambda *_: None)
+        take_history(
+            write, as_file(HEADING, GOOD_ROW + "5"), found, lambda *_: None, by="test"
+        )
     assert ratings() == []
 
 
@@ -222,7 +230,7 @@ def test_reading_that_was_cut_off_is_finished_by_the_same_file(window):
 
     done = []
     with pytest.raises(PowerCut):
-        take_history(cut_in_the_second_batch, file, found, lambda *_: None)
+        take_history(cut_in_the_second_batch, file, found, lambda *_: None, by="test")
     assert len(ratings()) == BATCH
     assert take(file) == HistoryTaken(new=BATCH + 7, known=BATCH)
     check_tallies()
@@ -274,3 +282,37 @@ def test_number_of_a_closed_window_leads_to_it_while_it_was_open(app, window):
     with reading() as session:
         found = session.scalars(select(Rating.window_id).order_by(Rating.tapped_at))
         assert found.all() == ids
+
+
+@pytest.fixture
+def clerk(window) -> int:
+    return make_clerk("0317", "示例甲")
+
+
+def test_rows_that_name_a_clerk_of_ours_carry_them(window, clerk):
+    file = as_file(
+        f"{HEADING},clerk",
+        f"{GOOD_ROW},0317",
+        f"{GOOD_ROW},示例甲",
+        f"{GOOD_ROW},外聘人员",
+        f"{GOOD_ROW},",
+    )
+    take(file)
+    assert [(r.clerk_id, r.clerk_label) for r in ratings()] == [
+        (clerk, "0317"),
+        (clerk, "示例甲"),
+        (None, "外聘人员"),
+        (None, ""),
+    ]
+    check_clerk_tallies()
+
+
+def test_same_file_is_the_same_before_and_after_its_clerks_are_known(window):
+    rows = [f"{HEADING},clerk", f"{GOOD_ROW},0317"]
+    before = check(as_file(*rows)), take(as_file(*rows))
+    assert before[1].new == 1
+    kept = ratings()[0]
+    make_clerk("0317", "示例甲")
+    assert take(as_file(*rows)) == HistoryTaken(new=0, known=1)
+    again = ratings()[0]
+    assert (again.digest, again.clerk_id) == (kept.digest, None)

@@ -3,28 +3,34 @@
 import threading
 
 import pytest
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import event, func, select
 
+from kiosk.domain.accounts import LoginTaken
 from kiosk.domain.errors import AlreadySetUp, FieldMissing, LinkSpent, UnknownTimeZone
+from kiosk.domain.policy import Role
 from kiosk.domain.tokens import token_hash
-from kiosk.extensions import db, reading, transaction
-from kiosk.models import Centre, CentreHead, Installation, OrganiserLink
+from kiosk.extensions import db, reading, recording, transaction
+from kiosk.models import Account, Centre, Chain, Installation, OrganiserLink
 from kiosk.queries.installation import (
     centre_version,
     holds_organiser_link,
     installation,
 )
+from kiosk.queries.people import account_line, has_organiser
 from kiosk.queries.places import only_centre
 from kiosk.services.installation import (
     begin_demonstration,
     ensure_installation,
+    make_first_organiser,
     make_organiser_link,
     open_organiser_link,
     set_up,
 )
 from tests.conftest import NOON
 from tests.engines import ON_POSTGRESQL
+from tests.people import make_account
 from tests.screens import keep, pair_screen, phone_tap
+from tests.services.test_accounts import together
 
 PATIENCE = 30
 ZONE = "Asia/Shanghai"
@@ -34,7 +40,7 @@ def counts() -> list[int]:
     with reading() as session:
         return [
             session.scalar(select(func.count()).select_from(table))
-            for table in (Installation, Centre, CentreHead)
+            for table in (Installation, Centre, Chain)
         ]
 
 
@@ -65,11 +71,11 @@ def test_it_is_made_once_with_one_nameless_centre(app, clock):
         again = ensure_installation(session, clock.forward(days=1))
         assert again.identity == first.identity
         assert again.created_at == NOON
-    assert counts() == [1, 1, 1]
+    # A chain of the organisation and one of its centre.
+    assert counts() == [1, 1, 2]
 
 
-def test_before_it_is_made_there_is_none(app):
-    empty()
+def test_before_it_is_made_there_is_none(unbegun):
     with reading() as session:
         assert installation(session) is None
         assert only_centre(session) is None
@@ -77,9 +83,8 @@ def test_before_it_is_made_there_is_none(app):
 
 
 @ON_POSTGRESQL
-def test_two_servers_that_begin_together_make_one(app):
+def test_two_servers_that_begin_together_make_one(unbegun):
     """Two nodes of a city start on the same empty PostgreSQL and both see nothing."""
-    empty()
     both_looked = threading.Barrier(2, timeout=PATIENCE)
     looked = threading.local()
     made: list[object] = []
@@ -91,7 +96,7 @@ def test_two_servers_that_begin_together_make_one(app):
 
     def begin() -> None:
         try:
-            with app.app_context(), transaction() as session:
+            with unbegun.app_context(), transaction() as session:
                 made.append(ensure_installation(session, NOON).identity)
         except BaseException as failed:  # noqa: BLE001 - told where it is asserted
             made.append(failed)
@@ -106,13 +111,7 @@ def test_two_servers_that_begin_together_make_one(app):
     with reading() as session:
         identity = installation(session).identity
     assert made == [identity] * 2
-    assert counts() == [1, 1, 1]
-
-
-def empty() -> None:
-    with transaction() as session:
-        for table in (CentreHead, Centre, Installation):
-            session.execute(delete(table))
+    assert counts() == [1, 1, 2]
 
 
 # Links
@@ -188,8 +187,8 @@ def test_of_eight_who_open_one_link_one_is_the_organiser(app, clock):
 
 
 def begin(organisation="市政务局", centre="政务服务中心", zone=ZONE) -> None:
-    with transaction() as session:
-        set_up(session, organisation, centre, zone, NOON)
+    with recording("test", NOON) as records:
+        set_up(records, organisation, centre, zone)
 
 
 def test_setting_up_names_the_organisation_and_its_centre(app):
@@ -264,6 +263,46 @@ def test_it_is_set_up_once(app):
         assert not installation(session).demonstration
 
 
+# The first organiser
+
+
+def first(login: str) -> int:
+    with recording("setup-link", NOON) as records:
+        return make_first_organiser(records, login, "王芳", "hash")
+
+
+def test_the_first_organiser_is_made_once(app):
+    with reading() as session:
+        assert not has_organiser(session)
+    key = first("wang")
+    with reading() as session:
+        made = account_line(session, key)
+        assert has_organiser(session)
+    assert (made.login, made.name, made.factor_required) == ("wang", "王芳", True)
+    assert [held.role for held in made.roles] == [Role.ORGANISER]
+    with pytest.raises(AlreadySetUp):
+        first("other")
+
+
+def test_other_accounts_make_no_organiser(app):
+    make_account("wang", Role.ADMINISTRATOR, NOON)
+    with pytest.raises(LoginTaken):
+        first("wang")
+    assert first("other")
+
+
+def test_where_the_only_organiser_is_switched_off_there_is_room_for_one(app):
+    key = first("wang")
+    with transaction() as session:
+        session.get_one(Account, key).disabled_at = NOON
+    assert first("other")
+
+
+def test_of_two_holders_one_becomes_the_first_organiser(app):
+    found = together(app, lambda: first("one"), lambda: first("two"))
+    assert sorted(found) == ["AlreadySetUp", "done"]
+
+
 def test_a_demonstration_can_never_become_real(app, clock):
     with transaction() as session:
         begin_demonstration(session, clock())
@@ -280,7 +319,9 @@ def test_a_demonstration_can_never_become_real(app, clock):
 
 def test_the_version_of_a_centre_is_that_of_its_head(app, clock):
     window = pair_screen("A001", clock()).window_id
+    with reading() as session:
+        before = centre_version(session, 1)
     keep(phone_tap(window, 5), clock())
     with reading() as session:
-        assert centre_version(session, 1) == 1
+        assert centre_version(session, 1) == before + 1
         assert centre_version(session, 2) == 0

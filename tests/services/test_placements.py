@@ -1,13 +1,15 @@
 """To which unit and type a window belongs from when, and which window is meant."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from kiosk.extensions import reading, transaction
-from kiosk.models import Centre, CentreHead, Unit, Window
+from kiosk.extensions import reading, recording, transaction
+from kiosk.models import Centre, Unit, Window
 from kiosk.queries.installation import centre_version
+from kiosk.services.chains import begin_chain
 from kiosk.services.places import WindowImport, import_windows
 from tests.builders import make_window
 from tests.conftest import NOON
@@ -98,15 +100,18 @@ def test_of_two_windows_with_a_number_the_one_that_goes_on_is_meant(app):
 
 def test_another_centre_keeps_its_own_names_and_numbers(app):
     take(ROWS)
+    ours = version()
     with transaction() as session:
         other = Centre(code="east", name="东区", time_zone="Asia/Shanghai")
         session.add(other)
         session.flush()
-        session.add(CentreHead(centre_id=other.id, version=0, changed_at=NOON))
-        session.flush()
-        done = import_windows(session, other.id, ROWS, TODAY, NOON)
-        assert done == WindowImport(added=3, changed=0, unchanged=0)
-        units = session.scalars(select(Unit.name).where(Unit.centre_id == other.id))
+        east = other.id
+        begin_chain(session, uuid4(), other, other.time_zone, NOON)
+    with recording("test", NOON) as records:
+        done = import_windows(records, east, ROWS, TODAY)
+    assert done == WindowImport(added=3, changed=0, unchanged=0)
+    with reading() as session:
+        units = session.scalars(select(Unit.name).where(Unit.centre_id == east))
         assert sorted(units) == ["市人社局", "市医保局"]
-        assert centre_version(session, other.id) == 1
-    assert version() == 1
+        assert centre_version(session, east) > 1
+    assert version() == ours

@@ -17,7 +17,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.intake import RatingState
 from kiosk.domain.receipts import receipt_code
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording
 from kiosk.models import Device, Rating
 from kiosk.services.devices import revoke_device
 from tests.conftest import NOON
@@ -136,8 +136,8 @@ def test_a_cookie_that_nobody_was_given_is_refused(screen, clock):
 
 def test_a_withdrawn_screen_is_refused_and_what_it_gave_stays(screen, clock):
     screen.rate(5, clock())
-    with transaction() as session:
-        revoke_device(session, screen.device_id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, screen.device_id)
     with pytest.raises(DeviceUnknown):
         screen.rate(1, clock.forward(seconds=9))
     assert states() == [(5, "COUNTED")]
@@ -146,8 +146,8 @@ def test_a_withdrawn_screen_is_refused_and_what_it_gave_stays(screen, clock):
 def test_a_repeated_tap_of_a_withdrawn_screen_is_refused_too(screen, clock):
     body = screen.tap(5, clock())
     screen.deliver(body, clock())
-    with transaction() as session:
-        revoke_device(session, screen.device_id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, screen.device_id)
     with pytest.raises(DeviceUnknown):
         screen.deliver(body, clock())
 

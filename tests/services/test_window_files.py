@@ -5,7 +5,7 @@ from openpyxl import Workbook
 
 from kiosk.domain.sheets import FileProtected
 from kiosk.domain.window_list import NoHeadings, TooManyRows, TwoLists
-from kiosk.services.places import read_window_list
+from kiosk.services.window_files import read_window_list
 from tests.workbooks import HEADINGS, OLD_OR_LOCKED, TITLE, saved, workbook
 
 CSV = (

@@ -161,7 +161,7 @@ def test_a_row_far_below_the_last_possible_one_is_not_waited_for():
 
 
 def test_an_endless_cell_is_cut_to_what_is_still_refused_as_too_long():
-    assert len(lines_of(workbook([["长" * 30_000]]))[0][1][0]) == 1000
+    assert len(lines_of(workbook([["长" * 30_000]]))[0][1][0]) == 4000
 
 
 def test_features_that_are_left_out_make_no_noise(recwarn):

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 from bs4 import BeautifulSoup
 from flask import template_rendered
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from kiosk import __version__
 from kiosk.domain.ranking import RankingInputError
 from kiosk.extensions import transaction
-from kiosk.models import CentreHead, Installation, TallyDay
+from kiosk.models import Installation, TallyDay
 from kiosk.web.board.live import LiveBoard
 from tests.board_ratings import listed_window, open_window, statements
 from tests.conftest import NOON
@@ -168,11 +168,9 @@ def test_board_that_could_not_be_computed_is_tried_again(app, client, seconds):
     assert marks(client) != before
 
 
-def test_board_before_init_says_what_to_run(app, seconds):
-    with transaction() as session:
-        session.execute(delete(CentreHead))
+def test_board_before_init_says_what_to_run(unbegun):
     with pytest.raises(RuntimeError, match="flask --app wsgi init"):
-        app.extensions["board"].snapshot(NOON)
+        unbegun.extensions["board"].snapshot(NOON)
 
 
 def test_each_answer_is_rendered_once_a_language(client, seconds, rendered):

@@ -5,17 +5,16 @@ languages, for everybody and for the organiser; and the checks see what is wrong
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.extensions import transaction
+from kiosk.domain.policy import Role
+from kiosk.extensions import recording, transaction
 from kiosk.models import Window
 from kiosk.services.devices import make_pairing_link
-from kiosk.services.installation import (
-    make_organiser_link,
-    open_organiser_link,
-    set_up,
-)
-from kiosk.web.access import DEVICE_COOKIE, ORGANISER_COOKIE
+from kiosk.services.installation import set_up
+from kiosk.web.access import DEVICE_COOKIE
 from tests.engines import ON_SQLITE
 from tests.pages import Page, complaints
+from tests.people import sign_in_as
+from tests.routes import every_route
 from tests.screens import Screen, keep, pair_screen, phone_tap
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -24,8 +23,8 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 @pytest.fixture
 def screen(app, clock) -> Screen:
     """A hall that is set up, with one window, one screen and one rating."""
-    with transaction() as session:
-        set_up(session, "市政务局", "政务服务中心", "Asia/Shanghai", clock())
+    with recording("test", clock()) as records:
+        set_up(records, "市政务局", "政务服务中心", "Asia/Shanghai")
     screen = pair_screen("A001", clock())
     screen.rate(5, clock())
     return screen
@@ -33,14 +32,9 @@ def screen(app, clock) -> Screen:
 
 @pytest.fixture
 def people(app, client, screen, clock) -> dict[str, FlaskClient]:
-    with transaction() as session:
-        link = make_organiser_link(session, clock())
-        session.flush()
-        holder = open_organiser_link(session, link, clock())
-    organiser = app.test_client()
-    organiser.set_cookie(ORGANISER_COOKIE, holder)
     tablet = app.test_client()
-    tablet.set_cookie(DEVICE_COOKIE, screen.secret, path="/tablet")
+    tablet.set_cookie(DEVICE_COOKIE, screen.secret)
+    organiser = sign_in_as(app, Role.ORGANISER, clock())
     return {"visitor": client, "organiser": organiser, "screen": tablet}
 
 
@@ -51,7 +45,7 @@ def values(screen, clock) -> dict[str, object]:
         code = session.get_one(Window, screen.window_id).code
         token = make_pairing_link(session, screen.window_id, clock())
     receipt = keep(phone_tap(screen.window_id, 4), clock()).receipt
-    return {"/w/<code>": code, "/r/<code>": receipt, "token": token, "screen": 1}
+    return {"code": code, "/r/ code": receipt, "token": token, "screen": 1}
 
 
 def is_page(answer) -> bool:
@@ -62,18 +56,8 @@ def is_page(answer) -> bool:
 
 def addresses(app, values) -> list[str]:
     """Return every address that answers to GET, with its parts filled in."""
-    found = []
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if "GET" not in rule.methods or rule.endpoint == "static":
-                continue
-            prefix = "/w/<code>" if rule.rule.startswith("/w/") else rule.rule
-            parts = {
-                name: values[prefix] if name == "code" else values[name]
-                for name in rule.arguments
-            }
-            found.append(app.url_map.bind("localhost").build(rule.endpoint, parts))
-    return sorted(set(found))
+    routes = every_route(app, values)
+    return sorted({route.address for route in routes if route.method == "GET"})
 
 
 @ON_SQLITE

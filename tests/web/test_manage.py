@@ -3,17 +3,20 @@
 import html
 import io
 import re
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select, update
 
 from kiosk.config import HTMX_CDN_URL
+from kiosk.domain.policy import Role
 from kiosk.domain.sheets import BYTES_MOST
 from kiosk.extensions import reading, transaction
 from kiosk.models import Centre, Device, PairingLink, Window
 from kiosk.services.qr import svg
 from tests.builders import make_device, make_window
 from tests.conftest import NOON
+from tests.people import sign_in_as
 from tests.screens import keep, phone_tap
 from tests.statements import statements
 
@@ -97,7 +100,8 @@ def text_of(answer) -> str:
 def test_strangers_see_nothing_of_any_page(app, window, path):
     stranger = app.test_client()
     answer = stranger.get(path)
-    assert answer.status_code == 403
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in?next=/manage")
     for secret in ("A001", window.name, "市人社局", window.code, "市政务服务局"):
         assert secret not in answer.text
 
@@ -127,7 +131,7 @@ def test_strangers_change_nothing(app, window, clock, path):
     stranger = app.test_client()
     stranger.set_cookie("kiosk_organiser", "made up")
     answer = stranger.post(path, data={"window": str(window.id)} | ROW)
-    assert answer.status_code == 403
+    assert answer.status_code == 401
     assert (numbers(), count(PairingLink)) == (["A001"], links)
     with reading() as session:
         assert session.scalar(select(Device.revoked_at)) is None
@@ -151,7 +155,8 @@ def test_screen_of_a_window_is_no_organiser(app, window, clock):
     screen = app.test_client()
     screen.set_cookie("kiosk_device", secret)
     screen.set_cookie("kiosk_organiser", secret)
-    assert screen.get("/manage").status_code == 403
+    screen.set_cookie("kiosk_session", secret)
+    assert screen.get("/manage").status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/manage", "/manage/today", "/manage/posters.pdf"])
@@ -172,10 +177,10 @@ def test_empty_hall_is_led_to_its_set_up(holder):
     assert (answer.status_code, answer.location) == (302, "/setup")
 
 
-def test_hall_with_windows_is_shown_before_its_set_up_is_finished(holder):
+def test_hall_with_windows_is_shown_before_its_set_up_is_finished(app, clock):
     with transaction() as session:
         make_window(session, "A001")
-    page = holder.get("/manage")
+    page = sign_in_as(app, Role.ORGANISER, clock()).get("/manage")
     assert page.status_code == 200
     assert 'href="/setup"' in page.text
     assert "A001" in page.text
@@ -203,9 +208,9 @@ def test_counts_below_five_are_hidden_from_row_and_sum(
     assert int(total) == 7 + (given if shown else 0)
 
 
-def test_ratings_of_another_day_do_not_count_as_today(organiser, window, clock):
+def test_ratings_of_another_day_do_not_count_as_today(app, window, clock):
     rate(window, 9, clock())
-    clock.forward(days=1)
+    organiser = sign_in_as(app, Role.ORGANISER, clock.forward(days=1))
     assert "fewer than 5" in text_of(organiser.get("/manage/today?lang=en"))
 
 
@@ -230,10 +235,10 @@ def test_screen_is_called_silent_after_three_minutes(
         assert ("Working" in said) is not silent
 
 
-def test_one_living_screen_of_two_is_enough(organiser, window, clock):
+def test_one_living_screen_of_two_is_enough(app, window, clock):
     with transaction() as session:
         make_device(session, window, clock())
-    clock.forward(hours=1)
+    organiser = sign_in_as(app, Role.ORGANISER, clock.forward(hours=1))
     with transaction() as session:
         make_device(session, window, clock())
     page = organiser.get("/manage?lang=en")
@@ -253,35 +258,33 @@ def test_names_with_markup_are_shown_as_text(organiser, window, clock, path):
     assert html.escape(MARKUP, quote=False)[:20] in page
 
 
-@pytest.mark.parametrize(
-    ("path", "price"),
-    [("/manage", 6), ("/manage/windows", 4), ("/manage/tablets", 5)],
-)
-@pytest.mark.parametrize("windows", [1, 3])
-def test_lists_cost_the_same_for_one_window_and_for_three(
-    organiser, clock, path, price, windows
-):
-    for number in range(windows):
+@pytest.mark.parametrize("path", ["/manage", "/manage/windows", "/manage/tablets"])
+def test_lists_cost_the_same_for_one_window_and_for_three(organiser, clock, path):
+    prices = []
+    for number in range(3):
         with transaction() as session:
             made = make_window(session, f"A{number:03}", unit=f"局{number}")
             make_device(session, made, clock())
         rate(made, 6, clock())
-    with statements() as seen:
-        assert organiser.get(path).status_code == 200
-    assert len(seen) == price, seen
+        with statements() as seen:
+            assert organiser.get(path).status_code == 200
+        prices.append(len(seen))
+    assert prices == [prices[0]] * 3
+    assert prices[0] <= 12
 
 
 # --- windows ------------------------------------------------------------------
 
 
-def test_windows_stand_under_their_unit_with_all_their_links(organiser, window):
+def test_windows_stand_by_number_with_their_unit_and_all_their_links(organiser, window):
     with transaction() as session:
         make_window(session, "A002", unit="市医保局")
         make_window(session, "A003")
     answer = organiser.get("/manage/windows?lang=en")
     said = text_of(answer)
-    assert "Windows: 3 · Units: 2" in said
-    assert said.index("市人社局 2") < said.index("A003") < said.index("市医保局 1")
+    assert "Windows: 3" in said
+    rows = re.findall(r"(A00\d) \S+ (市.+?局) · ", said)
+    assert rows == [("A001", "市人社局"), ("A002", "市医保局"), ("A003", "市人社局")]
     for link in (
         f"/w/{window.code}?lang=en",
         f"/w/{window.code}/qr.svg?lang=en",
@@ -486,7 +489,7 @@ def test_withdrawal_asks_first_and_can_be_pressed_twice(organiser, window, clock
     for _ in range(2):
         answer = organiser.post(path)
         assert (answer.status_code, answer.location) == (303, "/manage/tablets")
-        clock.forward(hours=1)
+        clock.forward(minutes=10)
     with reading() as session:
         assert session.scalar(select(Device.revoked_at)) == NOON
     assert organiser.get(path).status_code == 404
@@ -509,3 +512,24 @@ def test_language_link_keeps_the_page_and_links_keep_the_language(
     english = organiser.get(f"{path}?lang=en").text
     assert f'href="{path}?lang=zh"' in english
     assert 'href="/manage/tablets?lang=en"' in english
+
+
+@pytest.mark.parametrize("page", ["windows", "units", "calendar", "clerks", "shifts"])
+def test_a_file_has_room_also_when_the_token_comes_in_its_form(organiser, page):
+    """Browsers send the token among the fields: looking for it reads the file too."""
+    secret = organiser.get_cookie("kiosk_session").value
+    token = sha256(f"form token of {secret}".encode()).hexdigest()
+    file = (io.BytesIO(b"one,line,of,words\n" * 20_000), "list.csv")
+    answer = organiser.post(
+        f"/manage/{page}/import", data={"csrf": token, "file": file}, token=False
+    )
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5_000])
+def test_a_forged_key_of_a_window_closes_nothing(organiser, key):
+    upload(organiser, CSV.encode())
+    answer = organiser.post("/manage/windows/import/close", data={"window": key})
+    assert answer.status_code == 200
+    assert numbers() != []

@@ -9,15 +9,13 @@ from kiosk.config import HTMX_CDN_URL, Settings
 from kiosk.web.security import allow_cdn
 from tests.conftest import make_settings
 from tests.engines import ON_SQLITE
-from tests.pages import address
+from tests.routes import every_route
 
 PAGE_CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
     "connect-src 'self'{cdn}; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-PARTS = {"code": "nowhere", "token": "none", "screen": 1, "filename": "none.css"}
-WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 
 
 @pytest.fixture
@@ -28,11 +26,7 @@ def plain(tmp_path) -> FlaskClient:
 
 def every_write(app: Flask) -> list[tuple[str, str]]:
     """Return (method, address) of each route that writes."""
-    return sorted(
-        (method, address(app, rule.endpoint, **{n: PARTS[n] for n in rule.arguments}))
-        for rule in app.url_map.iter_rules()
-        for method in rule.methods & set(WRITES)
-    )
+    return [(route.method, route.address) for route in every_route(app) if route.writes]
 
 
 def post(client: FlaskClient, where: str = "/nowhere", **headers: str) -> int:
@@ -143,14 +137,16 @@ def check_headers(answer) -> None:
 @ON_SQLITE
 def test_every_answer_carries_our_headers(app, client):
     """Pages, files, refusals, and the errors of Flask itself."""
-    with app.test_request_context():
-        adapter = app.url_map.bind("localhost")
-        for rule in app.url_map.iter_rules():
-            parts = {name: PARTS[name] for name in rule.arguments}
-            where = adapter.build(rule.endpoint, parts)
-            for method in ("GET", "POST", "OPTIONS", "DELETE"):
-                check_headers(client.open(where, method=method))
-    for where in ("/nowhere", "/static/nowhere.css", "/static/css/base.css", "/%00"):
+    for where in sorted({route.address for route in every_route(app)}):
+        for method in ("GET", "POST", "OPTIONS", "DELETE"):
+            check_headers(client.open(where, method=method))
+    for where in (
+        "/nowhere",
+        "/static/none.css",
+        "/static/nowhere.css",
+        "/static/css/base.css",
+        "/%00",
+    ):
         check_headers(client.get(where))
     check_headers(client.post("/tablet/ratings", origin=False))
     check_headers(client.post("/tablet/ratings", data=b"x" * 70_000))

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording, transaction
 from kiosk.models import Device, Rating, Window
 from kiosk.services.devices import make_pairing_link, revoke_device
 from tests.builders import make_device, make_window
@@ -93,7 +93,7 @@ def test_device_cookie_is_kept_from_scripts_and_other_sites(client, window_id, c
     cookie = client.post(f"/tablet/pair/{secret}").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
-    assert "Path=/tablet" in cookie
+    assert cookie.split("; ")[-2:] == ["Path=/", "SameSite=Strict"]
 
 
 def test_screen_shows_five_levels_best_first_in_both_languages(client, paired):
@@ -189,15 +189,15 @@ def test_window_in_the_body_does_not_move_the_tap_elsewhere(client, paired):
 
 
 def test_tap_without_pairing_or_after_withdrawal_is_refused(client, paired, clock):
-    client.delete_cookie("kiosk_device", path="/tablet")
+    client.delete_cookie("kiosk_device")
     assert client.post("/tablet/ratings", json=a_tap()).status_code == 401
     with transaction() as session:
         secret = make_device(session, session.get_one(Window, paired), clock())
         device = session.scalars(select(Device).order_by(Device.id.desc())).first()
-    client.set_cookie("kiosk_device", secret, path="/tablet")
+    client.set_cookie("kiosk_device", secret)
     assert client.post("/tablet/ratings", json=a_tap()).status_code == 200
-    with transaction() as session:
-        revoke_device(session, device.id, clock())
+    with recording("test", clock()) as records:
+        revoke_device(records, device.id)
     refused = client.post("/tablet/ratings", json=a_tap(sequence=2))
     assert (refused.status_code, refused.json["error"]) == (401, "device_unknown")
     assert len(ratings()) == 1
@@ -228,8 +228,31 @@ def test_head_of_a_screen_without_pairing_leads_to_the_notice(client):
     assert answer.headers["HX-Redirect"] == "/tablet"
 
 
-def test_window_that_closed_meanwhile_is_said(client, paired, clock):
+def test_window_that_closed_meanwhile_says_so_and_names_its_successor(
+    client, paired, clock
+):
     with transaction() as session:
+        successor = make_window(session, "B007")
         window = session.get_one(Window, paired)
-        window.closed_on = clock().date() - timedelta(days=1)
-    assert client.get("/tablet").status_code == 404
+        window.closed_on = clock().date()
+        window.successor_id = successor.id
+    page = client.get("/tablet")
+    assert page.status_code == 200
+    head = client.get("/tablet/head").text
+    assert head.strip() in page.text
+    assert "This window is closed" in head
+    assert "B007" in head
+    assert "k-head--closed" in head
+    # What was tapped before the closing still arrives and is kept.
+    assert client.post("/tablet/ratings", json=a_tap()).status_code == 200
+    with transaction() as session:
+        session.get_one(Window, paired).closed_on = None
+    assert "k-head--closed" not in client.get("/tablet/head").text
+
+
+def test_closed_window_without_a_successor_leads_to_the_service_desk(
+    client, paired, clock
+):
+    with transaction() as session:
+        session.get_one(Window, paired).closed_on = clock().date() - timedelta(days=1)
+    assert "Please ask at the service desk." in client.get("/tablet/head").text

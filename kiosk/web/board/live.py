@@ -16,6 +16,7 @@ from kiosk import __version__
 from kiosk.clock import Ticker, monotonic
 from kiosk.extensions import reading
 from kiosk.queries.board import Board, Stamp, board_stamp, compute_board
+from kiosk.queries.checkpoints import CheckpointView, newest_checkpoint
 
 STAMP_SECONDS = 0.5
 """How long a version is believed without asking again."""
@@ -42,14 +43,17 @@ class Snapshot:
     hour: int
     """Hour of the centre's day: the running one is drawn differently."""
     board: Board
+    checkpoint: CheckpointView | None = None
+    """The newest of the centre's ledger, for the foot."""
     _bodies: dict[tuple[str, str], Body] = field(default_factory=dict)
     _rendering: Lock = field(default_factory=Lock)
 
     def mark(self, language: str) -> str:
         """Return what stands in the ETag: other for other content, 24 characters.
 
-        Version and time, day and hour, language, release and the installation's
-        identity: a restored or renewed database never answers for another one.
+        Version and time, the newest checkpoint, day and hour, language, release and
+        the installation's identity: a restored or renewed database never answers
+        for another one.
         """
         told = (self.stamp, self.board.period.last, self.hour, language, __version__)
         return sha256(repr(told).encode()).hexdigest()[:_MARK]
@@ -141,6 +145,13 @@ def _asked() -> Stamp:
 def _taken(stamp: Stamp, now: datetime) -> Snapshot:
     with reading() as session:
         board = compute_board(session, stamp.centre, now)
-    # The counts may be newer than the stamp that led here; the board says how new.
-    exact = replace(stamp, version=board.version, changed_at=board.changed_at)
-    return Snapshot(exact, now.astimezone(stamp.centre.zone).hour, board)
+        checkpoint = newest_checkpoint(session, stamp.centre.id)
+    # What is shown may be newer than the stamp that led here; it says how new.
+    exact = replace(
+        stamp,
+        version=board.version,
+        changed_at=board.changed_at,
+        checkpoint=checkpoint.size if checkpoint else 0,
+    )
+    hour = now.astimezone(stamp.centre.zone).hour
+    return Snapshot(exact, hour, board, checkpoint)

@@ -13,6 +13,7 @@ from kiosk.domain.column_width import column_width
 from kiosk.domain.levels import BEST_FIRST, Level
 from kiosk.domain.ranking import DEFAULTS
 from kiosk.queries.board import Board, BoardRow
+from kiosk.queries.checkpoints import CheckpointView
 from kiosk.queries.places import CentreView
 from kiosk.web.language import language
 
@@ -97,6 +98,16 @@ class Hour:
     running: bool
 
 
+@dataclass(frozen=True)
+class Proof:
+    """The newest checkpoint of the ledger, for whoever writes it down or scans it."""
+
+    code: str
+    made: str
+    chain: int
+    size: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene:
     """Everything between the head of the board and its foot."""
@@ -120,9 +131,13 @@ class Scene:
     zone: str
     needs: dict[str, int]
     """What a window must have to be listed."""
+    proof: Proof | None
+    """None before the first checkpoint."""
 
 
-def scene_of(board: Board, centre: CentreView, hour: int) -> Scene:
+def scene_of(
+    board: Board, centre: CentreView, hour: int, checkpoint: CheckpointView | None
+) -> Scene:
     """Return a board as it is shown in the language of the request."""
     listed, waiting = board.listed, board.waiting
     changed = board.changed_at.astimezone(centre.zone)
@@ -147,6 +162,17 @@ def scene_of(board: Board, centre: CentreView, hour: int) -> Scene:
             "days": DEFAULTS.listed_days,
             "gate": round(DEFAULTS.gate_percent),
         },
+        proof=_proof(checkpoint) if checkpoint else None,
+    )
+
+
+def _proof(checkpoint: CheckpointView) -> Proof:
+    made = checkpoint.made_at.astimezone(checkpoint.zone)
+    return Proof(
+        code=checkpoint.code,
+        made=_written(made, _MOMENT),
+        chain=checkpoint.chain_id,
+        size=checkpoint.size,
     )
 
 

@@ -70,5 +70,7 @@ def _full(template: str, snapshot: Snapshot, mark: str) -> Response:
 
 
 def _rendered(template: str, snapshot: Snapshot, mark: str) -> str:
-    scene = scene_of(snapshot.board, snapshot.stamp.centre, snapshot.hour)
+    scene = scene_of(
+        snapshot.board, snapshot.stamp.centre, snapshot.hour, snapshot.checkpoint
+    )
     return render_template(template, scene=scene, mark=mark, release=__version__)

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from flask import request
-
 from kiosk.web import current
 
 
 def base_url() -> str:
     """Return the address that codes begin with: the public one, else as requested."""
-    return (current.settings().public_url or request.host_url).rstrip("/")
+    return current.base_url()
 
 
 def today() -> date:

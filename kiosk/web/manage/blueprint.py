@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from kiosk.extensions import reading
 from kiosk.queries.places import count_windows
 from kiosk.web import current
-from kiosk.web.access import is_organiser
+from kiosk.web.access import is_holder
 from kiosk.web.security import allow_cdn
 
 blueprint = Blueprint("manage", __name__)
@@ -16,7 +16,7 @@ blueprint = Blueprint("manage", __name__)
 def prepare() -> Response | None:
     """Allow htmx from the CDN; lead the holder of an empty hall to its set-up."""
     allow_cdn()
-    if not request.path.startswith("/manage") or not is_organiser():
+    if not request.path.startswith("/manage") or not is_holder():
         return None
     if current.this_installation().is_set_up:
         return None

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from flask import Response, abort, render_template, request
 from flask_babel import gettext
 
+from kiosk.domain.policy import Action
 from kiosk.extensions import reading
 from kiosk.queries.places import WindowView, open_windows
 from kiosk.services.posters import Poster, posters_pdf, unprintable
 from kiosk.services.qr import reaches_phones, window_address
-from kiosk.web import current
-from kiosk.web.access import organiser_only
+from kiosk.web import access, current
+from kiosk.web.access import may
 from kiosk.web.manage.addresses import base_url, today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.pages import PostersPage
@@ -19,7 +20,7 @@ PAPERS = ("a4", "a5")
 
 
 @blueprint.get("/manage/posters")
-@organiser_only
+@may(Action.PRINT_POSTERS)
 def posters() -> str:
     windows = _windows()
     chosen = _chosen(windows)
@@ -38,7 +39,7 @@ def posters() -> str:
 
 
 @blueprint.get("/manage/posters.pdf")
-@organiser_only
+@may(Action.PRINT_POSTERS)
 def posters_file() -> Response:
     windows = _windows()
     drawn = [poster for _, poster in _posters(windows, _chosen(windows))]
@@ -54,7 +55,7 @@ def posters_file() -> Response:
 
 def _windows() -> list[WindowView]:
     with reading() as session:
-        return open_windows(session, current.this_centre().id, today())
+        return open_windows(session, current.this_centre().id, today(), access.scope())
 
 
 def _chosen(windows: Sequence[WindowView]) -> list[str]:

@@ -13,29 +13,32 @@ from flask import (
 )
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.domain.errors import UnknownWindow
-from kiosk.extensions import reading, transaction
+from kiosk.domain.policy import Action
+from kiosk.extensions import reading, recording, transaction
 from kiosk.queries.devices import DeviceLine, paired_devices
 from kiosk.queries.places import WindowView, open_windows
+from kiosk.queries.windows import window_lines
 from kiosk.services import qr
 from kiosk.services.devices import LINK_LIFE, make_pairing_link, revoke_device
-from kiosk.web import current
-from kiosk.web.access import organiser_only
+from kiosk.web import access, current
+from kiosk.web.access import may
 from kiosk.web.manage.addresses import base_url, today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.pages import PairPage, TabletsPage
 
 
 @blueprint.get("/manage/tablets")
-@organiser_only
+@may(Action.PAIR_TABLETS)
 def tablets() -> str:
     return _list(chosen=request.args.get("window", ""))
 
 
 @blueprint.post("/manage/tablets")
-@organiser_only
+@may(Action.PAIR_TABLETS)
 def pair_tablet() -> Response:
     typed = request.form.get("window", "")
     if not typed:
@@ -60,21 +63,22 @@ def pair_tablet() -> Response:
 
 
 @blueprint.get("/manage/tablets/<int:screen>/withdraw")
-@organiser_only
+@may(Action.PAIR_TABLETS)
 def ask_withdrawal(screen: int) -> str:
-    found = [line for line in _screens() if line.id == screen]
+    with reading() as session:
+        found = [line for line in _screens(session) if line.id == screen]
     if not found:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("manage/withdraw.html", screen=found[0])
 
 
 @blueprint.post("/manage/tablets/<int:screen>/withdraw")
-@organiser_only
+@may(Action.PAIR_TABLETS)
 def withdraw_tablet(screen: int) -> AnyResponse:
     # Pressed twice, the second finds it gone already and changes nothing.
-    if any(line.id == screen for line in _screens()):
-        with transaction() as session:
-            revoke_device(session, screen, current.now())
+    with recording(access.by(), current.now()) as records:
+        if any(line.id == screen for line in _screens(records.session)):
+            revoke_device(records, screen)
     return redirect(url_for("manage.tablets"), HTTPStatus.SEE_OTHER)
 
 
@@ -82,8 +86,8 @@ def _list(*, chosen: str = "", error: str = "") -> str:
     centre = current.this_centre()
     with reading() as session:
         page = TabletsPage(
-            screens=paired_devices(session, centre.id),
-            windows=open_windows(session, centre.id, today()),
+            screens=_screens(session),
+            windows=open_windows(session, centre.id, today(), access.scope()),
             now=current.now(),
             zone=centre.zone,
             chosen=chosen,
@@ -92,14 +96,19 @@ def _list(*, chosen: str = "", error: str = "") -> str:
     return render_template("manage/tablets.html", page=page)
 
 
-def _screens() -> list[DeviceLine]:
-    with reading() as session:
-        return paired_devices(session, current.this_centre().id)
+def _screens(session: Session) -> list[DeviceLine]:
+    """Return the screens at windows of the scope, closed windows included."""
+    centre = current.this_centre()
+    there = window_lines(session, centre.id, today(), access.scope())
+    inside = {window.id for window in there}
+    screens = paired_devices(session, centre.id)
+    return [screen for screen in screens if screen.window_id in inside]
 
 
 def _window(typed: str) -> WindowView:
     with reading() as session:
-        windows = open_windows(session, current.this_centre().id, today())
+        centre = current.this_centre()
+        windows = open_windows(session, centre.id, today(), access.scope())
     for window in windows:
         if str(window.id) == typed:
             return window

@@ -1,27 +1,29 @@
-"""Windows: the list, one more by hand, and a whole list from a file."""
+"""Windows: the list, the list as a file, and one more by hand."""
 
-from contextlib import closing
 from functools import partial
 from http import HTTPStatus
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.domain.errors import RuleBroken, sentence
-from kiosk.domain.sheets import BYTES_MOST, FileTooLarge
+from kiosk.domain.errors import sentence
+from kiosk.domain.guides import GUIDE_FIELDS
+from kiosk.domain.policy import Action, NotOpen
 from kiosk.domain.window_list import window_row
-from kiosk.extensions import reading, transaction
-from kiosk.queries.places import WindowView, open_windows
-from kiosk.services.places import add_window, import_windows, read_window_list
-from kiosk.web import current
-from kiosk.web.access import organiser_only
-from kiosk.web.errors import refusal_sentence
-from kiosk.web.forms import Form
+from kiosk.extensions import reading, recording
+from kiosk.queries.windows import WindowLine, window_lines
+from kiosk.services.places import add_window
+from kiosk.web import access, current
+from kiosk.web.access import may
+from kiosk.web.downloads import table_file
+from kiosk.web.forms import Form, only_looks
+from kiosk.web.language import language
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
-from kiosk.web.manage.pages import ImportPage, NewWindowPage, WindowsPage, WrongLine
+from kiosk.web.manage.lists import matches, paged, searched
+from kiosk.web.manage.pages import NewWindowPage
+from kiosk.web.manage.place_pages import WindowListPage
 
 FIELDS = {
     "unit": sentence("Unit"),
@@ -31,71 +33,56 @@ FIELDS = {
     "location": sentence("Location"),
     "phone": sentence("Phone"),
 }
-# The headings of a list as offices write them; with the mark that makes
-# spreadsheets read UTF-8.
-_TEMPLATE = "\ufeff单位,窗口编号,窗口名称,业务类型,位置,电话\r\n"
-_FORM_OVERHEAD = 64 * 1024
-"""What a form sends around its file, at most."""
+# What the lists that are read call their columns, in both languages.
+_COLUMNS = {
+    "zh": (
+        *("单位", "窗口编号", "窗口名称", "业务类型", "位置", "电话"),
+        *("办理事项", "办理时限", "所需材料", "服务承诺"),
+    ),
+    "en": (
+        *("unit", "window", "name", "service_type", "location", "phone"),
+        *GUIDE_FIELDS,
+    ),
+}
 
 
 @blueprint.get("/manage/windows")
-@organiser_only
+@may(Action.SEE_WINDOWS)
 def windows() -> str:
-    page = WindowsPage(windows=_windows(), added=request.args.get("added", ""))
+    there = _windows()
+    found = _found(there)
+    added = request.args.get("added", "")
+    page = WindowListPage(
+        windows=paged(found),
+        today=today(),
+        units=sorted({(each.unit_id, each.unit) for each in there}, key=_words),
+        service_types=[(name, name) for name in _service_types(there)],
+        there=len(there),
+        narrowed=bool(_filters()),
+        may_place=access.allowed(Action.PLACE_WINDOWS),
+        added=next((each for each in found if each.number == added), None),
+    )
     return render_template("manage/windows.html", page=page)
 
 
-@blueprint.get("/manage/windows/template.csv")
-@organiser_only
-def window_template() -> Response:
-    return Response(
-        _TEMPLATE,
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="windows.csv"'},
-    )
-
-
-@blueprint.get("/manage/windows/import")
-@organiser_only
-def ask_import() -> str:
-    return render_template("manage/import.html", page=ImportPage())
-
-
-@blueprint.post("/manage/windows/import")
-@organiser_only
-def take_windows() -> Response:
-    request.max_content_length = BYTES_MOST + _FORM_OVERHEAD
-    try:
-        file = request.files.get("file")
-    except RequestEntityTooLarge:
-        name = gettext("The file")
-        return _refused(FileTooLarge(file=name, most=BYTES_MOST // 1024**2))
-    if file is None or not file.filename:
-        return _import_page(ImportPage(error=gettext("Please choose a file.")))
-    with closing(file):
-        data = file.read()
-    try:
-        found = read_window_list(data, file.filename)
-    except RuleBroken as refusal:
-        return _refused(refusal)
-    if found.errors:
-        wrong = [WrongLine(e.line, refusal_sentence(e.refusal)) for e in found.errors]
-        return _import_page(ImportPage(file_name=file.filename, wrong=wrong))
-    centre = current.this_centre()
-    with transaction() as session:
-        taken = import_windows(session, centre.id, found.rows, today(), current.now())
-    return make_response(render_template("manage/import_done.html", taken=taken))
+@blueprint.get("/manage/windows/export")
+@may(Action.SEE_WINDOWS)
+def windows_file() -> Response:
+    rows = (_exported(each) for each in _found(_windows()))
+    return table_file(gettext("Windows"), _COLUMNS[language()], rows)
 
 
 @blueprint.get("/manage/windows/new")
-@organiser_only
+@may(Action.PLACE_WINDOWS)
 def ask_window() -> Response:
+    _whole_centre()
     return _new_page(Form({}, tuple(FIELDS)))
 
 
 @blueprint.post("/manage/windows/new")
-@organiser_only
+@may(Action.PLACE_WINDOWS)
 def add_one_window() -> AnyResponse:
+    _whole_centre()
     form = Form(request.form, tuple(FIELDS))
     labels = {name: gettext(label) for name, label in FIELDS.items()}
     for name in FIELDS:
@@ -103,42 +90,78 @@ def add_one_window() -> AnyResponse:
         # is looked at among others that are right.
         row = dict.fromkeys(FIELDS, "-") | {name: form.values[name]}
         form.attempt(name, partial(window_row, row, labels))
-    if not form.errors:
+    if not form.errors and not only_looks():
         form.attempt("number", partial(_add, form))
-    if form.errors:
+    if form.errors or only_looks():
         return _new_page(form)
     added = form.values["number"].strip()
     return redirect(url_for("manage.windows", added=added), HTTPStatus.SEE_OTHER)
 
 
+def _whole_centre() -> None:
+    """Refuse whoever places windows in some units only: a name can be any unit's."""
+    if not access.scope().holds(None):
+        raise NotOpen
+
+
 def _add(form: Form) -> None:
     centre = current.this_centre()
     row = window_row(form.values, {name: name for name in FIELDS})
-    with transaction() as session:
-        add_window(session, centre.id, row, today(), current.now())
-
-
-def _windows() -> list[WindowView]:
-    with reading() as session:
-        return open_windows(session, current.this_centre().id, today())
+    with recording(access.by(), current.now()) as records:
+        add_window(records, centre.id, row, today())
 
 
 def _new_page(form: Form) -> Response:
-    windows = _windows()
+    there = _windows()
     page = NewWindowPage(
         form=form,
-        units=sorted({window.unit for window in windows}),
-        service_types=sorted({window.service_type for window in windows}),
+        units=sorted({window.unit for window in there}),
+        service_types=_service_types(there),
     )
     answer = render_template("manage/new_window.html", page=page)
-    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return make_response(answer, wrong)
+    wrong = form.errors and not only_looks()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return make_response(answer, status)
 
 
-def _refused(refusal: RuleBroken) -> Response:
-    return _import_page(ImportPage(error=refusal_sentence(refusal)))
+def _windows() -> list[WindowLine]:
+    centre = current.this_centre()
+    with reading() as session:
+        return window_lines(session, centre.id, today(), access.scope())
 
 
-def _import_page(page: ImportPage) -> Response:
-    answer = render_template("manage/import.html", page=page)
-    return make_response(answer, HTTPStatus.UNPROCESSABLE_ENTITY)
+def _service_types(there: list[WindowLine]) -> list[str]:
+    return sorted({each.service_type for each in there})
+
+
+def _filters() -> dict[str, str]:
+    names = ("q", "unit", "type", "state")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _found(there: list[WindowLine]) -> list[WindowLine]:
+    """Return the windows that were asked for; without a wish, those that are open."""
+    words, asked, day = searched(), _filters(), today()
+    unit, kind, state = (asked.get(name, "") for name in ("unit", "type", "state"))
+    return [
+        each
+        for each in there
+        if unit in {"", str(each.unit_id)}
+        and kind in {"", each.service_type}
+        and (state == "all" or each.is_open(day) == (state != "closed"))
+        and matches(words, *_searched_words(each))
+    ]
+
+
+def _exported(each: WindowLine) -> list[str]:
+    guide = [getattr(each.guide, field) for field in GUIDE_FIELDS]
+    place = [each.service_type, each.location, each.phone]
+    return [each.unit, each.number, each.name, *place, *guide]
+
+
+def _searched_words(each: WindowLine) -> tuple[str, ...]:
+    return (each.number, each.name, each.unit, each.service_type, each.location)
+
+
+def _words(option: tuple[object, str]) -> str:
+    return option[1]

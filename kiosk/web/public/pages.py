@@ -1,8 +1,11 @@
 """What the public pages' templates are given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from kiosk.queries.checkpoints import ChainView, CheckpointView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,3 +15,40 @@ class ReceiptPage:
     code: str
     received_at: datetime
     zone: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the witness says, as one sentence."""
+
+    words: str
+    good: bool
+    code: str = ""
+    """The short code that was asked about; empty where a whole note was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerPage:
+    """The ledger as the public sees it: what was handed out, and the witness."""
+
+    newest: Sequence[CheckpointView]
+    past: Sequence[CheckpointView]
+    total: int
+    first: int
+    """How many of the newest are skipped in `past`."""
+    per_page: int
+    chains: Sequence[ChainView]
+    typed: str = ""
+    error: str = ""
+    answer: Answer | None = None
+
+    @property
+    def earlier(self) -> int | None:
+        """Where the page with older ones begins, or None on the last."""
+        following = self.first + self.per_page
+        return following if following < self.total else None
+
+    @property
+    def later(self) -> int | None:
+        """Where the page with newer ones begins, or None on the first."""
+        return max(0, self.first - self.per_page) if self.first else None

@@ -1,40 +1,37 @@
-"""Set-up: the one-time link, the choice, and the loading of the demonstration."""
+"""Set-up: the one-time link, and the choice of what to begin with."""
 
 from http import HTTPStatus
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import (
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
-from kiosk.domain.demonstration_errors import WindowsThere
+from kiosk.domain.accounts import LoginTaken
 from kiosk.domain.errors import LinkSpent
+from kiosk.domain.policy import Action
 from kiosk.domain.time_zones import DEFAULT_ZONE
 from kiosk.domain.tokens import token_hash
-from kiosk.extensions import reading, transaction
-from kiosk.queries.demonstration import demonstration_progress
-from kiosk.queries.installation import installation, organiser_link_waits
+from kiosk.extensions import reading, recording
+from kiosk.queries.installation import organiser_link_waits
+from kiosk.queries.people import has_organiser
 from kiosk.queries.places import count_windows
-from kiosk.services.installation import (
-    NAME_MOST,
-    begin_demonstration,
-    open_organiser_link,
-    set_up,
-)
-from kiosk.web import current
-from kiosk.web.access import (
-    is_organiser,
-    organiser_only,
-    public,
-    remember_organiser,
-)
+from kiosk.services.installation import NAME_MOST, open_organiser_link, set_up
+from kiosk.web import access, current, sessions
+from kiosk.web.access import allowed, holder_only, is_holder, public, remember_holder
 from kiosk.web.forms import Form
-from kiosk.web.loading import is_loading, start_loading
-from kiosk.web.security import allow_cdn
-from kiosk.web.setup.pages import ChoicePage, LoadingPage
+from kiosk.web.new_accounts import typed_form
+from kiosk.web.setup import organiser
+from kiosk.web.setup.blueprint import blueprint
+from kiosk.web.setup.demonstration import demonstration_session, onward_in_demonstration
+from kiosk.web.setup.pages import ChoicePage
 
-blueprint = Blueprint("setup", __name__, url_prefix="/setup")
-blueprint.before_request(allow_cdn)
-
-_FIELDS = ("organisation", "centre", "time_zone")
+__all__ = ["blueprint"]
+_PLACE = ("organisation", "centre", "time_zone")
 
 
 @blueprint.get("")
@@ -43,8 +40,8 @@ def start() -> Response:
     key = request.args.get("key", "")
     if key and _waits(key):
         return make_response(render_template("setup/open.html", key=key))
-    if is_organiser():
-        return _next() or _choice(Form({"time_zone": DEFAULT_ZONE}, _FIELDS))
+    if is_holder() or allowed(Action.EDIT_CENTRE):
+        return _next() or _choice(_empty_form())
     if key:
         return _spent()
     return make_response(render_template("setup/where.html"))
@@ -53,66 +50,41 @@ def start() -> Response:
 @blueprint.post("/open")
 @public
 def open_link() -> Response:
+    key, now = request.form.get("key", ""), current.now()
     try:
-        with transaction() as session:
-            holder = open_organiser_link(
-                session, request.form.get("key", ""), current.now()
-            )
+        with recording("setup-link", now) as records:
+            holder = open_organiser_link(records.session, key, now)
+            secret = demonstration_session(records)
     except LinkSpent:
         # Pressed twice, the second comes from the browser that holds it already.
-        return _onward() if is_organiser() else _spent()
-    response = _onward()
-    remember_organiser(response, holder)
+        return _start() if is_holder() else _spent()
+    response = _start()
+    remember_holder(response, holder)
+    if secret:
+        sessions.remember_session(response, secret)
     return response
 
 
 @blueprint.post("")
-@organiser_only
+@holder_only
 def set_up_centre() -> Response:
     onward = _next()
     if onward is not None:
         return onward
-    form = Form(request.form, _FIELDS)
-    organisation = form.text("organisation", NAME_MOST)
-    centre = form.text("centre", NAME_MOST)
+    form = typed_form(*_PLACE, *organiser.FIELDS)
+    named = form.text("organisation", NAME_MOST), form.text("centre", NAME_MOST)
     zone = form.zone("time_zone")
+    new = organiser.chosen(form) if _account_needed() else None
     if form.errors:
         return _choice(form)
-    with transaction() as session:
-        set_up(session, organisation, centre, zone, current.now())
-    return redirect(url_for("manage.today"), HTTPStatus.SEE_OTHER)
-
-
-@blueprint.post("/demonstration")
-@organiser_only
-def load() -> Response:
-    now = current.now()
-    with transaction() as session:
-        found = installation(session)
-        if found is None or not found.demonstration:
-            if count_windows(session):
-                raise WindowsThere
-            begin_demonstration(session, now)
-    start_loading(now)
-    return redirect(url_for("setup.demonstration"), HTTPStatus.SEE_OTHER)
-
-
-@blueprint.get("/demonstration")
-@organiser_only
-def demonstration() -> Response:
-    page = _loading()
-    if page is None:
-        return redirect(url_for("setup.start"))
-    return make_response(render_template("setup/demonstration.html", page=page))
-
-
-@blueprint.get("/demonstration/progress")
-@organiser_only
-def progress() -> Response:
-    page = _loading()
-    if page is None:
-        return Response(headers={"HX-Redirect": url_for("setup.start")})
-    return make_response(render_template("setup/_progress.html", page=page))
+    try:
+        with recording(access.by(), current.now()) as records:
+            set_up(records, *named, zone)
+            secret = organiser.made(records, new) if new else ""
+    except LoginTaken as taken:
+        form.refuse("login", taken)
+        return _choice(form)
+    return organiser.welcomed(secret)
 
 
 def _waits(key: str) -> bool:
@@ -120,25 +92,38 @@ def _waits(key: str) -> bool:
         return organiser_link_waits(session, token_hash(key))
 
 
+def _account_needed() -> bool:
+    with reading() as session:
+        return not has_organiser(session)
+
+
 def _next() -> Response | None:
     """Return where a finished set-up goes on; None while the choice is open."""
-    if not current.this_installation().is_set_up:
+    found = current.this_installation()
+    if not found.is_set_up:
         return None
-    with reading() as session:
-        progress = demonstration_progress(session)
-    if progress is None or progress.complete:
-        return redirect(url_for("manage.today"), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("setup.demonstration"), HTTPStatus.SEE_OTHER)
+    if found.demonstration:
+        return onward_in_demonstration()
+    name = "setup.ask_organiser" if _account_needed() else "manage.today"
+    return redirect(url_for(name), HTTPStatus.SEE_OTHER)
 
 
-def _onward() -> Response:
-    return _next() or redirect(url_for("setup.start"), HTTPStatus.SEE_OTHER)
+def _start() -> Response:
+    return redirect(url_for("setup.start"), HTTPStatus.SEE_OTHER)
+
+
+def _empty_form() -> Form:
+    return Form({"time_zone": DEFAULT_ZONE}, (*_PLACE, *organiser.FIELDS))
 
 
 def _choice(form: Form) -> Response:
     with reading() as session:
         empty = count_windows(session) == 0
-    page = ChoicePage(form=form, demonstrable=empty)
+    page = ChoicePage(
+        form=form,
+        demonstrable=empty,
+        account_needed=_account_needed(),
+    )
     answer = render_template("setup/choice.html", page=page)
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return make_response(answer, wrong)
@@ -146,12 +131,3 @@ def _choice(form: Form) -> Response:
 
 def _spent() -> Response:
     return make_response(render_template("setup/spent.html"), HTTPStatus.GONE)
-
-
-def _loading() -> LoadingPage | None:
-    # Asked first: a loader that ends in between is then shown as one step behind,
-    # never as having stopped.
-    loading = is_loading()
-    with reading() as session:
-        progress = demonstration_progress(session)
-    return None if progress is None else LoadingPage(progress=progress, loading=loading)

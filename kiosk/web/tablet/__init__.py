@@ -1,5 +1,6 @@
 """Audience: the screen at a window."""
 
+from kiosk.web.tablet import duty
 from kiosk.web.tablet.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "duty"]

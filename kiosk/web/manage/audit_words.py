@@ -1,0 +1,197 @@
+"""The audit in words: kinds of entries, who acted, fields, and values for people."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+from flask_babel import gettext
+
+from kiosk.domain.errors import sentence
+from kiosk.domain.policy import Role
+from kiosk.queries.audit import RATING, Act, Names, mentioned, reference
+from kiosk.web.language import language
+from kiosk.web.role_words import ROLE_WORDS
+
+KIND_WORDS = {
+    "account": sentence("Account"),
+    "account-security": sentence("Security of an account"),
+    "attribution": sentence("Rating given to another clerk"),
+    "backup": sentence("Backup made"),
+    "backup-removed": sentence("Backup removed"),
+    "begin": sentence("Beginning of the ledger"),
+    "calendar": sentence("Day of the calendar"),
+    "centre": sentence("Centre"),
+    "checkpoint": sentence("Checkpoint"),
+    "clerk": sentence("Clerk"),
+    "device": sentence("Screen"),
+    "erase": sentence("Erased on request"),
+    "export": sentence("Export"),
+    "hours": sentence("Opening hours"),
+    "invitation": sentence("Invitation"),
+    "key": sentence("Signing key"),
+    "organisation": sentence("Name of the organisation"),
+    "placement": sentence("Unit and type of a window"),
+    "posting": sentence("Unit of a clerk"),
+    "proposal": sentence("Proposed correction of a shift"),
+    RATING: sentence("Rating"),
+    "restore": sentence("Restored from a backup"),
+    "role": sentence("Role"),
+    "service-type": sentence("Service type"),
+    "shift": sentence("Shift"),
+    "signed-out": sentence("Signed out by somebody else"),
+    "unit": sentence("Unit"),
+    "window": sentence("Window"),
+}
+"""Every kind of entry that there is so far; docs/rules.md tells what each holds."""
+ACTORS = {
+    "terminal": sentence("Command on the server"),
+    "system": sentence("The system itself"),
+    "setup-link": sentence("Holder of the set-up link"),
+}
+_MAKERS = {
+    "device": sentence("Screen at %(name)s"),
+    "invitation": sentence("Invitation no. %(name)s"),
+    "pairing-link": sentence("Pairing link no. %(name)s"),
+}
+FIELD_WORDS = {
+    "accept_days": sentence("Days to accept a case"),
+    "accepted": sentence("Accepted"),
+    "account": sentence("Account"),
+    "account_id": sentence("Account"),
+    "answer_days": sentence("Days to answer a case"),
+    "badge": sentence("Badge number"),
+    "bytes": sentence("Bytes"),
+    "centre_id": sentence("Centre"),
+    "clerk_id": sentence("Clerk"),
+    "closed_on": sentence("Closed from"),
+    "closes": sentence("Closes"),
+    "code": sentence("Code"),
+    "created_at": sentence("Made"),
+    "day": sentence("Day"),
+    "decided_at": sentence("Decided"),
+    "decided_by_id": sentence("Decided by"),
+    "disabled_at": sentence("Disabled"),
+    "documents": sentence("What to bring"),
+    "ended_at": sentence("Ended"),
+    "ended_on": sentence("Ends"),
+    "ends_at": sentence("Ends"),
+    "ends_on": sentence("Ends"),
+    "factor_required": sentence("Second factor required"),
+    "file": sentence("File"),
+    "from": sentence("Before"),
+    "granted_at": sentence("Granted"),
+    "handles": sentence("What is handled here"),
+    "kind": sentence("Kind"),
+    "location": sentence("Location"),
+    "login": sentence("Sign-in name"),
+    "made_at": sentence("Made"),
+    "name": sentence("Called"),
+    "named": sentence("May be named"),
+    "number": sentence("Number"),
+    "opened_on": sentence("Open from"),
+    "opens": sentence("Opens"),
+    "origin": sentence("Name of the ledger"),
+    "paired_at": sentence("Paired"),
+    "parent_id": sentence("Belongs to"),
+    "phone": sentence("Phone"),
+    "promises": sentence("Promises"),
+    "proposed_at": sentence("Proposed"),
+    "proposed_by_id": sentence("Proposed by"),
+    "public": sentence("Public key"),
+    "reason": sentence("Reason"),
+    "rectify_days": sentence("Days to put right"),
+    "region": sentence("Region"),
+    "revoked_at": sentence("Withdrawn"),
+    "role": sentence("Role"),
+    "rows": sentence("Rows"),
+    "service_type_id": sentence("Service type"),
+    "shift_id": sentence("Shift no."),
+    "size": sentence("Entries"),
+    "source": sentence("Source"),
+    "started_on": sentence("Begins"),
+    "starts_at": sentence("Begins"),
+    "starts_on": sentence("Begins"),
+    "state": sentence("State"),
+    "successor_id": sentence("Successor"),
+    "superseded_at": sentence("Replaced"),
+    "superseded_by_id": sentence("Replaced by shift no."),
+    "takes": sentence("How long it takes"),
+    "time_zone": sentence("Time zone"),
+    "tip": sentence("Last hash"),
+    "to": sentence("After"),
+    "unit": sentence("Unit"),
+    "unit_id": sentence("Unit"),
+    "weekday": sentence("Day of the week"),
+    "what": sentence("What"),
+    "window_id": sentence("Window"),
+    "working": sentence("Working day"),
+}
+"""Columns and parts of bodies; one without a word is shown as it is written."""
+_NOTHING = "–"
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind of entry in the language of the request."""
+    return str(gettext(KIND_WORDS[kind])) if kind in KIND_WORDS else kind
+
+
+def field_words(name: str) -> str:
+    """Return a field in the language of the request."""
+    return str(gettext(FIELD_WORDS[name])) if name in FIELD_WORDS else name
+
+
+def actor_words(by: str, names: Names) -> str:
+    """Return who acted."""
+    if by in ACTORS:
+        return str(gettext(ACTORS[by]))
+    who, _, key = by.partition(":")
+    name = names.of(who, int(key)) if key.isdecimal() else key
+    if who in _MAKERS:
+        return str(gettext(_MAKERS[who])) % {"name": name}
+    return name or by or _NOTHING
+
+
+def about_words(act: Act, names: Names) -> str:
+    """Return what an act is about, by the name that it had then."""
+    row = act.row
+    own = [f"{row[part]}" for part in ("number", "name", "day") if row.get(part)]
+    if own and act.kind != "erase":
+        return " ".join(own)
+    named = [names.of(kind, key) for kind, key in mentioned(act)]
+    if "weekday" in row:
+        named.append(_weekday(row["weekday"]))
+    return " · ".join(named)
+
+
+def value_words(
+    act: Act, field: str, value: object, names: Names, zone: ZoneInfo
+) -> str:
+    """Return a value as people write it: names for keys, the chain's own time."""
+    if value is None or value == "":
+        return _NOTHING
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    kind = reference(act.kind, field)
+    if kind:
+        return names.of(kind, value)
+    if isinstance(value, int):
+        return _weekday(value) if field == "weekday" else f"{value}"
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return _text(field, value, zone)
+
+
+def _text(field: str, value: str, zone: ZoneInfo) -> str:
+    if field == "role" and value in ROLE_WORDS:
+        return str(gettext(ROLE_WORDS[Role(value)]))
+    if field == "kind":
+        return kind_words(value)
+    if field.endswith("_at"):
+        moment = datetime.fromisoformat(value).astimezone(zone)
+        return moment.strftime("%Y-%m-%d %H:%M")
+    return value
+
+
+def _weekday(number: int) -> str:
+    return str(get_day_names("wide", locale=language())[number])

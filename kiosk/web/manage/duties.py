@@ -1,0 +1,285 @@
+"""What the start page says is to be done: one small function for each source.
+
+A source looks at the day and yields duties, or nothing. It is asked only when the
+person may do its action, and must itself keep to the person's scope of that action.
+To add one: write it here or beside its own part, and put it into SOURCES.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext
+
+from kiosk.domain.heartbeat import is_silent
+from kiosk.domain.policy import Action, Scope, scope_of
+from kiosk.extensions import reading
+from kiosk.queries.calendar import work_calendar, years_without_calendar
+from kiosk.queries.places import CentreView, open_windows
+from kiosk.queries.shifts import open_proposals, windows_with_shifts
+from kiosk.queries.staff import clerk_lines
+from kiosk.queries.today import WindowDay
+from kiosk.web import current
+from kiosk.web.access import allowed, person
+from kiosk.web.manage.calendar_pages import asked_years
+
+_NUMBERS_MOST = 12
+"""Windows that a duty names; the list behind it has them all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One line of the start page: what, how many, why, and the button that leads on.
+
+    All words are in the language of the request.
+    """
+
+    symbol: str
+    """Name of an icon."""
+    name: str
+    count: str = ""
+    what: str
+    """Why it is to be done, in a short sentence."""
+    href: str
+    button: str
+    due: bool = False
+    """Something is wrong or late."""
+    main: bool = False
+    """The one thing to begin with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What every source may look at without asking the database again."""
+
+    centre: CentreView
+    now: datetime
+    today: date
+    """The centre's day."""
+    windows: Sequence[WindowDay]
+    """Open windows that the person sees figures of."""
+
+    def scope(self, action: Action) -> Scope:
+        """Return where the person may do something."""
+        return scope_of(person().grants, action)
+
+
+Source = Callable[[Day], Iterator[Duty]]
+
+
+def duties(day: Day) -> list[Duty]:
+    """Return what the person may and should do, the overdue first."""
+    found = [
+        duty for action, source in SOURCES if allowed(action) for duty in source(day)
+    ]
+    return sorted(found, key=lambda duty: not duty.due)
+
+
+def set_up(_day: Day) -> Iterator[Duty]:
+    """Yield what is missing of the set-up."""
+    if not current.this_installation().is_set_up:
+        yield Duty(
+            symbol="alert",
+            name=gettext("Set-up"),
+            what=gettext("Organisation and centre have no name yet."),
+            href=url_for("setup.start"),
+            button=gettext("Finish"),
+            due=True,
+        )
+
+
+def silent_tablets(day: Day) -> Iterator[Duty]:
+    """Yield the screens of which nothing is heard."""
+    silent = [
+        each.window.number
+        for each in day.windows
+        if each.last_heard_at is not None and is_silent(each.last_heard_at, day.now)
+    ]
+    if silent:
+        yield Duty(
+            symbol="alert",
+            name=gettext("Tablets not responding"),
+            count=str(len(silent)),
+            what=gettext(
+                "No sign of life for three minutes: %(numbers)s",
+                numbers=" ".join(silent[:_NUMBERS_MOST]),
+            ),
+            href=url_for("manage.tablets"),
+            button=gettext("View"),
+            due=True,
+        )
+
+
+def first_windows(day: Day) -> Iterator[Duty]:
+    """Yield the beginning of a hall without windows."""
+    if not day.windows:
+        yield Duty(
+            symbol="window",
+            name=gettext("Windows"),
+            count="0",
+            what=gettext(
+                "Begin here: bring the list of windows as a file, or add them one by "
+                "one."
+            ),
+            href=url_for("manage.ask_import"),
+            button=gettext("Import"),
+            main=True,
+        )
+
+
+def windows(day: Day) -> Iterator[Duty]:
+    """Yield the windows there are."""
+    if day.windows:
+        units = len({each.window.unit for each in day.windows})
+        yield Duty(
+            symbol="window",
+            name=gettext("Windows"),
+            count=str(len(day.windows)),
+            what=gettext("Units: %(count)d", count=units),
+            href=url_for("manage.windows"),
+            button=gettext("View"),
+        )
+
+
+def tablets(day: Day) -> Iterator[Duty]:
+    """Yield how many windows have a screen."""
+    paired = sum(each.screens > 0 for each in day.windows)
+    what = gettext(
+        "Windows with a paired tablet; every other window can be rated by phone."
+    )
+    if not day.windows:
+        what = gettext(
+            "After the windows: pair a tablet with each window by a one-time link."
+        )
+    yield Duty(
+        symbol="tablet",
+        name=gettext("Tablets"),
+        count=f"{paired} / {len(day.windows)}" if day.windows else "",
+        what=what,
+        href=url_for("manage.tablets"),
+        button=gettext("Pair") if day.windows else gettext("View"),
+        main=bool(day.windows) and not paired,
+    )
+
+
+def posters(day: Day) -> Iterator[Duty]:
+    """Yield the posters, one for each window."""
+    what = gettext(
+        "One for each window, ready to print: people scan it and rate by phone."
+    )
+    if not day.windows:
+        what = gettext("After the windows: print a code for each window.")
+    yield Duty(
+        symbol="qr",
+        name=gettext("Posters"),
+        count=str(len(day.windows) or ""),
+        what=what,
+        href=url_for("manage.posters"),
+        button=gettext("Print") if day.windows else gettext("View"),
+    )
+
+
+def board(day: Day) -> Iterator[Duty]:
+    """Yield the way to the wall's page."""
+    what = gettext("Open it on the hall's large screen; it renews itself.")
+    if not day.windows:
+        what = gettext("Fills by itself as soon as ratings come in.")
+    yield Duty(
+        symbol="up",
+        name=gettext("Leaderboard"),
+        what=what,
+        href=url_for("board.page"),
+        button=gettext("Open"),
+    )
+
+
+def demonstration(_day: Day) -> Iterator[Duty]:
+    """Yield the way out of a demonstration."""
+    if current.this_installation().demonstration:
+        yield Duty(
+            symbol="undo",
+            name=gettext("Demonstration"),
+            what=gettext(
+                "All names and figures are invented. For real use, leave it and begin "
+                "with an empty installation."
+            ),
+            href=url_for("manage.ask_leave"),
+            button=gettext("Leave"),
+        )
+
+
+def missing_years(day: Day) -> Iterator[Duty]:
+    """Yield the years whose calendar nobody has entered."""
+    with reading() as session:
+        missing = years_without_calendar(session, day.centre.id, asked_years(day.today))
+    for year in missing:
+        yield Duty(
+            symbol="alert",
+            name=gettext("Working days"),
+            count=str(year),
+            what=gettext("The holidays of %(year)d are missing.", year=year),
+            href=url_for("manage.calendar", year=year),
+            button=gettext("View"),
+            due=year == day.today.year,
+        )
+
+
+def waiting_corrections(day: Day) -> Iterator[Duty]:
+    """Yield the corrections of closed days that somebody else proposed."""
+    scope, own = day.scope(Action.CONFIRM_SHIFTS), person().id
+    with reading() as session:
+        found = open_proposals(session, day.centre.id, day.centre.zone, scope)
+    waiting = [line for line in found if line.proposed_by_id != own]
+    if waiting:
+        yield Duty(
+            symbol="alert",
+            name=gettext("Corrections of shifts"),
+            count=str(len(waiting)),
+            what=gettext("Of days that have closed; they wait for a second person."),
+            href=url_for("manage.proposals"),
+            button=gettext("View"),
+            due=True,
+        )
+
+
+def empty_windows(day: Day) -> Iterator[Duty]:
+    """Yield the windows without anybody on duty today, where a roster is kept."""
+    scope = day.scope(Action.EDIT_SHIFTS)
+    with reading() as session:
+        if not clerk_lines(session, day.centre.id, day.today, scope):
+            return
+        known = work_calendar(session, day.centre.id, day.today, day.today)
+        if not known.is_working_day(day.today):
+            return
+        there = windows_with_shifts(session, day.centre.id, day.today, day.centre.zone)
+        open_there = open_windows(session, day.centre.id, day.today, scope)
+    numbers = [each.number for each in open_there if each.id not in there]
+    if numbers:
+        yield Duty(
+            symbol="window",
+            name=gettext("Nobody on duty"),
+            count=str(len(numbers)),
+            what=gettext(
+                "Windows without anybody in today’s roster: %(numbers)s",
+                numbers=" ".join(numbers[:_NUMBERS_MOST]),
+            ),
+            href=url_for("manage.shifts"),
+            button=gettext("View"),
+        )
+
+
+SOURCES: tuple[tuple[Action, Source], ...] = (
+    (Action.EDIT_CENTRE, set_up),
+    (Action.EDIT_CALENDAR, missing_years),
+    (Action.PAIR_TABLETS, silent_tablets),
+    (Action.CONFIRM_SHIFTS, waiting_corrections),
+    (Action.EDIT_SHIFTS, empty_windows),
+    (Action.PLACE_WINDOWS, first_windows),
+    (Action.SEE_WINDOWS, windows),
+    (Action.PAIR_TABLETS, tablets),
+    (Action.PRINT_POSTERS, posters),
+    (Action.SEE_TODAY, board),
+    (Action.LEAVE_DEMONSTRATION, demonstration),
+)
+"""In the order of the page; each with the right that it needs."""

@@ -1,0 +1,153 @@
+"""The parts of the manage area, and which of them somebody is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from kiosk.domain.errors import sentence
+from kiosk.domain.policy import Action
+from kiosk.web.access import allowed
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place in the manage area, and the right that opens it."""
+
+    name: str
+    endpoint: str
+    title: str
+    action: Action | None = None
+    """None: open to everybody."""
+    what: str = ""
+    """What it is for, where the parts stand as a list."""
+
+    @property
+    def words(self) -> str:
+        """The title in the language of the request."""
+        return str(gettext(self.title))
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, in the language of the request."""
+        return str(gettext(self.what)) if self.what else ""
+
+
+SECTIONS = (
+    Section("today", "manage.today", sentence("Today"), Action.START),
+    Section(
+        "windows",
+        "manage.windows",
+        sentence("Windows"),
+        Action.SEE_WINDOWS,
+        sentence("Units, service guides and QR codes of the windows."),
+    ),
+    Section(
+        "clerks",
+        "manage.clerks",
+        sentence("Clerks"),
+        Action.SEE_CLERKS,
+        sentence("Badges, units and sign-on PINs."),
+    ),
+    Section(
+        "shifts",
+        "manage.shifts",
+        sentence("Shifts"),
+        Action.SEE_SHIFTS,
+        sentence("Who is on duty at which window, day by day."),
+    ),
+    Section(
+        "mine",
+        "manage.mine",
+        sentence("My ratings"),
+        Action.SEE_OWN,
+        sentence("My own ratings, week by week."),
+    ),
+    Section(
+        "tablets",
+        "manage.tablets",
+        sentence("Tablets"),
+        Action.PAIR_TABLETS,
+        sentence("Pair tablets with windows, and withdraw them."),
+    ),
+    Section(
+        "posters",
+        "manage.posters",
+        sentence("Posters"),
+        Action.PRINT_POSTERS,
+        sentence("A QR code for each window, ready to print."),
+    ),
+    Section("settings", "manage.settings", sentence("Settings"), Action.START),
+    Section(
+        "board",
+        "board.page",
+        sentence("Leaderboard"),
+        None,
+        sentence("The page on the large screen of the hall."),
+    ),
+)
+SETTINGS = (
+    Section(
+        "units",
+        "manage.units",
+        sentence("Units"),
+        Action.SEE_UNITS,
+        sentence("Departments and offices, as a tree."),
+    ),
+    Section(
+        "centre",
+        "manage.centre",
+        sentence("Centre"),
+        Action.EDIT_CENTRE,
+        sentence("Name, time zone, opening hours, local periods."),
+    ),
+    Section(
+        "calendar",
+        "manage.calendar",
+        sentence("Working days"),
+        Action.SEE_CALENDAR,
+        sentence("Holidays and weekends worked instead; deadlines count by them."),
+    ),
+    Section(
+        "accounts",
+        "manage.accounts",
+        sentence("Accounts"),
+        Action.SEE_ACCOUNTS,
+        sentence("Who may sign in, and what they may do."),
+    ),
+    Section(
+        "audit",
+        "manage.audit",
+        sentence("Ledger"),
+        Action.SEE_AUDIT,
+        sentence("Who did what and when, before and after."),
+    ),
+    Section(
+        "checkpoints",
+        "manage.checkpoints",
+        sentence("Checkpoints"),
+        Action.SIGN_CHECKPOINTS,
+        sentence("Signed lines that others keep, so that nobody can rewrite the past."),
+    ),
+    Section(
+        "backup",
+        "manage.backups",
+        sentence("Backups"),
+        Action.BACK_UP,
+        sentence("A copy of everything, verified after writing."),
+    ),
+)
+
+
+def manage_sections() -> Iterator[Section]:
+    """Yield the parts the signed-in person may open."""
+    return (part for part in SECTIONS if _open(part))
+
+
+def settings_sections() -> list[Section]:
+    """Return the parts of the settings the person may open."""
+    return [part for part in SETTINGS if _open(part)]
+
+
+def _open(part: Section) -> bool:
+    return part.action is None or allowed(part.action)
