@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bench import bare
 from bench.instances import new_installation, pair_screens, window_ids
 from bench.machine import sync_milliseconds
-from bench.programs import Cost, run, run_flask
+from bench.programs import run, run_flask
 from bench.report import Goal, Report, Table
 from bench.rounds import (
     Plan,
@@ -33,7 +33,7 @@ from kiosk.clock import utc_now
 from kiosk.domain.intake import Channel, Tap
 from kiosk.domain.levels import Level
 from kiosk.domain.time_zones import DEFAULT_ZONE
-from kiosk.extensions import reading, recording, write
+from kiosk.extensions import Checkpointer, db, reading, recording, write
 from kiosk.models import ORGANISATION, Centre, Installation, Window
 from kiosk.queries.places import only_centre
 from kiosk.services.chains import begin_chain
@@ -47,8 +47,8 @@ CENTRES = (1, 2, 4)
 FIRST = 1
 """The centre that every installation has."""
 _BATCH = 5_000
+_CHECKPOINT_EVERY = 10 * _BATCH
 _BARELY = "without ledger"
-_MILLION = 1_000_000
 
 
 def run_intake(plan: Plan, folder: Path) -> Report:
@@ -124,7 +124,7 @@ def run_verify(plan: Plan, folder: Path) -> Report:
     """Prove a million entries, by the product and by the outsider's program."""
     entries = ENTRIES_IF_QUICK if plan.quick else ENTRIES
     with new_installation(folder, WINDOWS):
-        _fill(entries)
+        _fill(folder / "kiosk.db", entries)
     export = folder / "export.jsonl"
     costs = {
         "flask ledger verify": run_flask(folder, "ledger", "verify"),
@@ -145,18 +145,14 @@ def run_verify(plan: Plan, folder: Path) -> Report:
             ],
         )
     ]
-    names = ["flask ledger verify", "tools/verify_ledger.py"]
-    report.goals = [
-        Goal(f"a million entries, {name}", _of_a_million(costs[name], entries), 60, "s")
-        for name in names
-    ]
     if plan.quick:
-        report.notes = ["seconds of a million are reckoned from the few"]
+        report.notes = ["few entries: mostly the start of the program; no goal is set"]
+        return report
+    report.goals = [
+        Goal(f"a million entries, {name}", costs[name].wall, 60, "s")
+        for name in ("flask ledger verify", "tools/verify_ledger.py")
+    ]
     return report
-
-
-def _of_a_million(cost: Cost, entries: int) -> float:
-    return cost.wall * _MILLION / entries
 
 
 def _compared(
@@ -220,7 +216,7 @@ def _spread_over_centres() -> dict[int, list[str]]:
     return dict(zip(CENTRES, parts, strict=True))
 
 
-def _fill(entries: int) -> None:
+def _fill(database: Path, entries: int) -> None:
     """Keep that many past ratings, the same ones each time but for the dates."""
     chosen, now = Random(1), utc_now()
     with reading() as session:
@@ -242,6 +238,9 @@ def _fill(entries: int) -> None:
     def act(connection: Connection) -> int:
         return record_history(connection, taps, hall, now, "bench")
 
-    for _ in range(0, entries, _BATCH):
+    for done in range(0, entries, _BATCH):
         taps = [tap() for _ in range(_BATCH)]
         write(act)
+        if done % _CHECKPOINT_EVERY == 0:
+            # What a server's own thread does; without it the log outgrows the data.
+            Checkpointer(db.engine, database).checkpoint()

@@ -8,9 +8,9 @@ from flask.cli import AppGroup
 
 from kiosk.cli import current
 from kiosk.clock import utc_now
-from kiosk.extensions import reading, transaction
+from kiosk.extensions import reading, recording
 from kiosk.queries.places import window_by_number
-from kiosk.services.devices import LINK_LIFE, make_pairing_link
+from kiosk.services.devices import LINK_LIFE, offer_pairing
 
 tablets = AppGroup("tablets", help="Screens at the windows.")
 
@@ -24,8 +24,8 @@ def pair(window: str) -> None:
         found = window_by_number(session, centre.id, window, current.today(centre))
     if found is None:
         current.fail(f"There is no open window with the number {window}.")
-    with current.refusals(), transaction() as session:
-        token = make_pairing_link(session, found.id, utc_now())
+    with current.refusals(), recording("terminal", utc_now()) as records:
+        token = offer_pairing(records, centre.id, found.id)
     link = f"{current.base_url()}/tablet/pair/{token}"
     click.echo(f"{found.number} {found.name} · {found.unit}")
     click.echo(link)

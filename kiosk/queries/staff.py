@@ -73,7 +73,7 @@ def clerk_lines(
     """
     postings = _postings(reader, centre_id, on)
     lines = [
-        _line(row, postings[row.id])
+        _line(row, postings[row.id], named=_reached(row.successor_id, postings, scope))
         for row in reader.execute(_clerks().where(Clerk.centre_id == centre_id))
         if scope.holds(postings[row.id].id)
     ]
@@ -156,6 +156,7 @@ def _clerks() -> Select[Any]:
             Clerk.ended_on,
             Clerk.account_id,
             Account.name.label("account"),
+            Clerk.successor_id,
             successor.name.label("successor_name"),
             successor.badge.label("successor_badge"),
         )
@@ -164,13 +165,21 @@ def _clerks() -> Select[Any]:
     )
 
 
-def _line(row: Row[Any], posting: UnitChoice) -> ClerkLine:
+def _reached(
+    clerk_id: int | None, postings: dict[int, UnitChoice], scope: Scope
+) -> bool:
+    """Whether another clerk's name may be told: one of another unit is not."""
+    return clerk_id is not None and scope.holds(postings[clerk_id].id)
+
+
+def _line(row: Row[Any], posting: UnitChoice, *, named: bool) -> ClerkLine:
     values = row._asdict()
+    values.pop("successor_id")
     name, badge = values.pop("successor_name"), values.pop("successor_badge")
     values["account"] = values["account"] or ""
     return ClerkLine(
         **values,
         unit_id=posting.id,
         unit=posting.name,
-        successor=badge_words(name, badge) if name else "",
+        successor=badge_words(name, badge) if named else "",
     )

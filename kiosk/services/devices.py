@@ -28,6 +28,17 @@ def make_pairing_link(session: Session, window_id: int, now: datetime) -> str:
     return token
 
 
+def offer_pairing(records: Book, centre_id: int, window_id: int) -> str:
+    """Return the secret of a new pairing link; the ledger says who made it."""
+    token = make_pairing_link(records.session, window_id, records.now)
+    records.session.flush()
+    key = records.session.scalar(
+        select(PairingLink.id).where(PairingLink.token_hash == token_hash(token))
+    )
+    records.note(centre_id, "pairing-link", {"link": key, "window": window_id})
+    return token
+
+
 def pair_device(session: Session, token: str, now: datetime) -> str:
     """Use up a pairing link; return the new screen's own secret.
 

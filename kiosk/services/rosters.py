@@ -35,10 +35,21 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose roster somebody keeps: windows by number and clerks by badge."""
+    """Whose roster somebody keeps: windows by number, day by day, clerks by badge.
 
-    windows: Mapping[str, int]
+    A window that moves to another unit tomorrow is another's to keep from then on.
+    """
+
+    windows: Mapping[date, Mapping[str, int]]
     clerks: Mapping[str, int]
+
+    def window(self, day: date, number: str) -> int | None:
+        """Return the window that has a number on a day, if it is to be kept."""
+        return self.windows.get(day, {}).get(number)
+
+    def holds(self, day: date, window_id: int) -> bool:
+        """Whether a window is to be kept on a day."""
+        return window_id in self.windows.get(day, {}).values()
 
 
 def read_roster(data: bytes, file_name: str, hall: Hall, today: date) -> RosterList:
@@ -61,7 +72,7 @@ def import_roster(
     lines: list[tuple[int, Wanted]] = []
     errors: list[LineError] = []
     for row in rows:
-        window_id = reach.windows.get(row.number)
+        window_id = reach.window(row.day, row.number)
         clerk_id = reach.clerks.get(row.badge)
         if window_id is None:
             errors.append(LineError(row.line, WindowNotKnown(number=row.number)))
@@ -91,13 +102,17 @@ def copy_roster(
     today = records.now.astimezone(hall.zone).date()
     known = work_calendar(records.session, hall.centre_id, day, last)
     working = [each for each in days if known.is_working_day(each) and each >= today]
-    wanted = [_on(hall, each, one) for each in working for one in pattern]
+    wanted = [
+        _on(hall, each, one)
+        for each in working
+        for one in pattern
+        if reach.holds(each, one.window_id)
+    ]
     return add_shifts(records, hall, wanted, "roster")
 
 
 def _planned(session: Session, hall: Hall, day: date, reach: Reach) -> list[Wanted]:
     span = day_span(day, hall.zone)
-    windows: Collection[int] = set(reach.windows.values())
     clerks: Collection[int] = set(reach.clerks.values())
     rows = session.execute(
         select(Shift.clerk_id, Shift.window_id, Shift.starts_at, Shift.ends_at)
@@ -113,7 +128,7 @@ def _planned(session: Session, hall: Hall, day: date, reach: Reach) -> list[Want
     return [
         Wanted(row.clerk_id, row.window_id, Span(row.starts_at, row.ends_at))
         for row in rows
-        if row.window_id in windows and row.clerk_id in clerks
+        if reach.holds(day, row.window_id) and row.clerk_id in clerks
     ]
 
 

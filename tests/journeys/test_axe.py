@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from kiosk.domain.policy import Role
 from tests.server import RealServer
 
 pytestmark = pytest.mark.journey
@@ -24,6 +25,49 @@ PATHS = [
     "/tablet",
     "/nowhere",
 ]
+MORE_PATHS = [
+    "/account",
+    "/account/password",
+    "/account/second-factor",
+    "/ledger",
+    "/manage/accounts",
+    "/manage/accounts/1",
+    "/manage/accounts/1/disable",
+    "/manage/accounts/1/reset",
+    "/manage/accounts/invite",
+    "/manage/audit",
+    "/manage/backups",
+    "/manage/calendar",
+    "/manage/calendar/import",
+    "/manage/centre",
+    "/manage/checkpoints",
+    "/manage/clerks",
+    "/manage/clerks/1",
+    "/manage/clerks/1/account",
+    "/manage/clerks/1/edit",
+    "/manage/clerks/1/leave",
+    "/manage/clerks/1/move",
+    "/manage/clerks/1/pin",
+    "/manage/clerks/import",
+    "/manage/clerks/new",
+    "/manage/settings",
+    "/manage/shifts",
+    "/manage/shifts/1/correct",
+    "/manage/shifts/copy",
+    "/manage/shifts/import",
+    "/manage/shifts/new",
+    "/manage/shifts/proposals",
+    "/manage/units",
+    "/manage/units/1",
+    "/manage/units/import",
+    "/manage/units/new",
+    "/manage/windows/1",
+    "/manage/windows/1/close",
+    "/manage/windows/1/edit",
+    "/manage/windows/1/move",
+    "/manage/windows/1/number",
+]
+"""Looked at once in each language: desks in Chinese, phones in English."""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +83,14 @@ def violations(page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
+def look_at(page, url: str, path: str) -> None:
+    """Fail at a violation, at another count of h1 than one, or at a wide page."""
+    page.goto(f"{url}{path}")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    headings = page.locator("h1").count()
+    assert (path, violations(page), headings, wide <= 0) == (path, [], 1, True)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_organisers_and_public_pages(demonstration, visitors, size, language):
@@ -48,11 +100,44 @@ def test_organisers_and_public_pages(demonstration, visitors, size, language):
     assert violations(page) == []
     visitor.sign_in(demonstration)
     for path in PATHS:
-        page.goto(f"{demonstration.url}{path}")
-        assert (path, violations(page)) == (path, [])
-        assert page.locator("h1").count() == 1
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert (path, wide <= 0) == (path, True)
+        look_at(page, demonstration.url, path)
+
+
+@pytest.mark.parametrize(("size", "language"), [("desk", "zh"), ("phone", "en")])
+def test_pages_behind_the_sections(demonstration, visitors, size, language):
+    visitor = visitors(size, language)
+    page = visitor.page
+    look_at(page, demonstration.url, "/sign-in")
+    visitor.sign_in(demonstration)
+    for path in MORE_PATHS:
+        look_at(page, demonstration.url, path)
+        # A page that is not there would pass as an error page.
+        assert (path, page.locator("header.m-top, .p-top").count()) == (path, 1)
+    [(chain, entries)] = demonstration.rows(
+        "SELECT chain_id, size FROM checkpoint ORDER BY id DESC LIMIT 1"
+    )
+    look_at(page, demonstration.url, f"/manage/checkpoints/{chain}/{entries}")
+
+
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desk", "en")])
+@pytest.mark.parametrize("role", [Role.CLERK, Role.VIEWER, Role.ADMINISTRATOR])
+def test_the_start_of_others(demonstration, visitors, role, size, language):
+    visitor = visitors(size, language)
+    visitor.sign_in(demonstration, role)
+    paths = ["/manage", "/manage/settings"]
+    for path in [*paths, "/manage/mine"] if role is Role.CLERK else paths:
+        look_at(visitor.page, demonstration.url, path)
+
+
+def test_every_section_is_in_sight_on_a_phone(demonstration, visitors):
+    visitor = visitors("phone", "en")
+    visitor.sign_in(demonstration)
+    visitor.page.goto(f"{demonstration.url}/manage")
+    links = visitor.page.locator("nav li a")
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len(boxes) > 5
+    assert all(box["x"] + box["width"] <= 390 for box in boxes)
+    assert all(box["height"] >= 44 for box in boxes)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -485,8 +485,10 @@ def test_proposal_of_another_hall_does_not_exist(yesterday, people, clock):
 
 
 def reach(windows, staff) -> Reach:
+    both = {"A001": windows[0], "A002": windows[1]}
+    days = [TODAY + timedelta(days=n) for n in range(-70, 70)]
     return Reach(
-        windows={"A001": windows[0], "A002": windows[1]},
+        windows=dict.fromkeys(days, both),
         clerks={"0317": staff[0], "0318": staff[1]},
     )
 
@@ -565,9 +567,21 @@ def test_sign_ons_and_what_is_out_of_reach_are_not_copied(windows, staff, clock)
     )
     known = reach(windows, staff)
     assert copy(TODAY, TOMORROW, known, clock()) == Planned(1, 0)
-    own = Reach(windows={"A002": windows[1]}, clerks=known.clerks)
+    own = Reach(windows={TODAY: {"A002": windows[1]}}, clerks=known.clerks)
     with pytest.raises(NothingToCopy):
         copy(TODAY, TOMORROW, own, clock())
+
+
+def test_a_window_that_moves_away_is_another_s_to_keep_from_then_on(
+    windows, staff, clock
+):
+    plan(staff[0], windows[0], span("09:00", "12:00"), clock())
+    until_tomorrow = {day: {"A001": windows[0]} for day in (TODAY, TOMORROW)}
+    own = Reach(windows=until_tomorrow, clerks={"0317": staff[0]})
+    assert copy(TODAY, date(2026, 7, 20), own, clock()) == Planned(1, 0)
+    later = RosterRow(2, "A001", "0317", date(2026, 7, 20), span("13:00", "14:00"))
+    taken, errors = take([later], own, clock())
+    assert (taken, [error.line for error in errors]) == (Planned(0, 0), [2])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,13 @@ from tests.routes import every_route
 from tests.web.access_world import PEOPLE, World
 from tests.web.snapshots import Rows, database, differences
 
+LOOKS: list[tuple[str, dict[str, str]]] = [
+    ("GET", {}),
+    ("GET", {"HX-Request": "true"}),
+    ("HEAD", {}),
+    ("OPTIONS", {}),
+]
+
 
 class Watch:
     """Notices each commit to a SQLite file, and says which tables it changed."""
@@ -37,13 +44,12 @@ def looks_that_change(app: Flask, world: World, person: str, watch: Watch) -> li
     client = world.client(app, person)
     found = []
     for address in sorted({one.address for one in every_route(app, world.parts)}):
-        for method in ("GET", "HEAD", "OPTIONS"):
-            for headers in ({}, {"HX-Request": "true"}):
-                answer = client.open(address, method=method, headers=headers)
-                answer.close()
-                tables = watch.changed()
-                if tables:
-                    found.append(f"{method} {address}: {', '.join(tables)}")
+        for method, headers in LOOKS:
+            answer = client.open(address, method=method, headers=headers)
+            answer.close()
+            tables = watch.changed()
+            if tables:
+                found.append(f"{method} {address}: {', '.join(tables)}")
     return found
 
 

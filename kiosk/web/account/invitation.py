@@ -53,10 +53,11 @@ def _come_in(token: str, chosen: Credentials) -> Response:
     """Make or renew the account, sign its browser in, and lead on."""
     digest, now = hash_password(chosen.password), current.now()
     with transaction() as session:
-        account = accept_invitation(session, token, chosen.login, digest, now)
+        # Before the ledger's head is held: that is the last thing an act locks.
         before = sessions.person()
         if before is not None:
             end_sign_in(session, before.sign_in_id, now)
+        account = accept_invitation(session, token, chosen.login, digest, now)
         secret = begin_sign_in(session, account.id, agent(), now)
         # A second factor of before is gone; only whether one is needed counts.
         onward = "account.enrol" if account.factor_required else "manage.today"

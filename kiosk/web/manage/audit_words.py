@@ -11,6 +11,7 @@ from kiosk.domain.errors import sentence
 from kiosk.domain.policy import Role
 from kiosk.queries.audit import RATING, Act, Names, mentioned, reference
 from kiosk.web.language import language
+from kiosk.web.manage.shift_pages import SOURCES
 from kiosk.web.role_words import ROLE_WORDS
 
 KIND_WORDS = {
@@ -31,6 +32,7 @@ KIND_WORDS = {
     "invitation": sentence("Invitation"),
     "key": sentence("Signing key"),
     "organisation": sentence("Name of the organisation"),
+    "pairing-link": sentence("Link to pair a screen"),
     "placement": sentence("Unit and type of a window"),
     "posting": sentence("Unit of a clerk"),
     "proposal": sentence("Proposed correction of a shift"),
@@ -185,6 +187,8 @@ def value_words(
 def _text(field: str, value: str, zone: ZoneInfo) -> str:
     if field == "role" and value in ROLE_WORDS:
         return str(gettext(ROLE_WORDS[Role(value)]))
+    if field == "source" and value in SOURCES:
+        return str(gettext(SOURCES[value]))
     if field == "kind":
         return kind_words(value)
     if field.endswith("_at"):

@@ -144,11 +144,16 @@ def windows(day: Day) -> Iterator[Duty]:
 
 def tablets(day: Day) -> Iterator[Duty]:
     """Yield how many windows have a screen."""
+    if not day.windows and not allowed(Action.SEE_TODAY):
+        return  # windows that somebody may not look at are not windows missing
     paired = sum(each.screens > 0 for each in day.windows)
     what = gettext(
         "Windows with a paired tablet; every other window can be rated by phone."
     )
-    if not day.windows:
+    if not allowed(Action.SEE_TODAY):
+        # Whoever sees no figures of the day is told no number either.
+        what = gettext("Pair a tablet with a window by a one-time link.")
+    elif not day.windows:
         what = gettext(
             "After the windows: pair a tablet with each window by a one-time link."
         )

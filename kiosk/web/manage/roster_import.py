@@ -1,5 +1,6 @@
 """Rosters of many days: from a file, or the roster of one day copied on."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from http import HTTPStatus
 
@@ -86,7 +87,7 @@ def take_copy() -> AnyResponse:
         day = parse_day(form.values["day"])
         last = parse_day(form.values["last"])
         with recording(access.by(), current.now()) as records:
-            taken = copy_roster(records, the_hall(), day, last, _reach(day))
+            taken = copy_roster(records, the_hall(), day, last, _ahead(day, last))
     except RuleBroken as refusal:
         form.refuse("last", refusal)
         return _copy_page(form, asked_day())
@@ -101,20 +102,33 @@ def _take(found: RosterList) -> Planned:
     if found.errors:
         raise LinesWrong(found.errors)
     with recording(access.by(), current.now()) as records:
-        taken, errors = import_roster(records, the_hall(), found.rows, _reach(today()))
+        reach = _reach({row.day for row in found.rows})
+        taken, errors = import_roster(records, the_hall(), found.rows, reach)
         if errors:
             raise LinesWrong(errors)
     return taken
 
 
-def _reach(day: date) -> Reach:
+def _ahead(day: date, last: date) -> Reach:
+    """Return what is reached from a day on; a period that is too long is refused."""
+    days = min((last - day).days, COPIED_MOST.days)
+    return _reach({day + timedelta(days=n) for n in range(days + 1)})
+
+
+def _reach(days: Collection[date]) -> Reach:
     """Return windows and clerks of the scope, as lists name them."""
     centre, scope = current.this_centre(), access.scope()
     with reading() as session:
-        windows = open_windows(session, centre.id, max(day, today()), scope)
+        windows = {
+            day: {
+                window.number: window.id
+                for window in open_windows(session, centre.id, day, scope)
+            }
+            for day in days
+        }
         clerks = clerk_lines(session, centre.id, today(), scope)
     return Reach(
-        windows={window.number: window.id for window in windows},
+        windows=windows,
         clerks={c.badge: c.id for c in clerks if not c.has_left(today())},
     )
 

@@ -18,12 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.domain.errors import UnknownWindow
 from kiosk.domain.policy import Action
-from kiosk.extensions import reading, recording, transaction
+from kiosk.extensions import reading, recording
 from kiosk.queries.devices import DeviceLine, paired_devices
 from kiosk.queries.places import WindowView, open_windows
 from kiosk.queries.windows import window_lines
 from kiosk.services import qr
-from kiosk.services.devices import LINK_LIFE, make_pairing_link, revoke_device
+from kiosk.services.devices import LINK_LIFE, offer_pairing, revoke_device
 from kiosk.web import access, current
 from kiosk.web.access import may
 from kiosk.web.manage.addresses import base_url, today
@@ -46,8 +46,8 @@ def pair_tablet() -> Response:
         return make_response(_list(error=wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
     window = _window(typed)
     now = current.now()
-    with transaction() as session:
-        token = make_pairing_link(session, window.id, now)
+    with recording(access.by(), now) as records:
+        token = offer_pairing(records, window.centre_id, window.id)
     base = base_url()
     link = f"{base}/tablet/pair/{token}"
     page = PairPage(
