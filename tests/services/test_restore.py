@@ -35,9 +35,10 @@ from kiosk.services.backup_files import LEFT_OUT, open_backup
 from tests.applications import copied_database, open_app
 from tests.backups import Parts, make_backup, unheard
 from tests.board_ratings import board_at
-from tests.conftest import StoppedClock, _empty, make_settings
+from tests.conftest import StoppedClock, make_settings
 from tests.engines import ON_SQLITE
 from tests.lived_in import Hall, contents, live_in
+from tests.swift import empty_postgres
 
 PASSING = {table.name for table in LEFT_OUT}
 ENTRIES = member_name("ledger_entry")
@@ -72,7 +73,7 @@ def elsewhere_url(request, tmp_path) -> str:
     folder.mkdir()
     if request.param == "postgresql":
         url = request.getfixturevalue("other_postgres")
-        _empty(url, folder)
+        empty_postgres(url)
         return url
     return copied_database(request.getfixturevalue("empty_sqlite"), folder)
 

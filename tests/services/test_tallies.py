@@ -29,6 +29,10 @@ from tests.screens import HALL, keep, pair_screen, past_tap, phone_tap
 
 TODAY = date(2026, 7, 16)
 PATIENCE = 30
+JOINS_THE_CHAIN = {
+    "sqlite": ["SELECT chain", "INSERT INTO ledger_entry", "UPDATE chain"],
+    "postgresql": ["WITH head"],
+}
 
 
 @pytest.fixture
@@ -227,7 +231,10 @@ def _something(chance, screen, screens, undelivered, clock) -> None:
 
 
 def test_writes_go_in_one_order_so_that_writers_never_wait_in_a_circle(window, clock):
-    """Also what a tap costs: eleven statements, thirteen when a step is full."""
+    """Also what a tap costs: eleven statements, thirteen when a step is full.
+
+    PostgreSQL joins the chain in one of them instead of three.
+    """
     for _ in range(4):
         keep(phone_tap(window, 5), clock())
     screen = pair_screen("B001", clock())
@@ -257,9 +264,7 @@ def test_writes_go_in_one_order_so_that_writers_never_wait_in_a_circle(window, c
         "INSERT INTO window_step",
         "INSERT INTO tally_day",
         "INSERT INTO tally_bucket",
-        "SELECT chain",
-        "INSERT INTO ledger_entry",
-        "UPDATE chain",
+        *JOINS_THE_CHAIN[db.engine.dialect.name],
     ]
     assert full == [
         *usual[:6],

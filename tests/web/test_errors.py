@@ -260,7 +260,7 @@ STRANGE = [
     "%F0%9F%98%80",
     "..%2f..%2fetc%2fpasswd",
     "'%20OR%201=1--",
-    "{{7*7}}",
+    "{{1234*1234}}",
     "%25s%25n",
     "a" * 4000,
     "-1",
@@ -282,7 +282,7 @@ def strange_requests(client: FlaskClient, part: str) -> list[int]:
     answers += [client.post(f"/w/{part}", data={"token": part, "level": part})]
     for answer in answers:
         assert "X-Injected" not in answer.headers
-        assert "49" not in answer.text or "{{" not in part
+        assert "1522756" not in answer.text
         answer.close()
     return [answer.status_code for answer in answers]
 

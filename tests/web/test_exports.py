@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from kiosk.extensions import transaction
-from kiosk.models import Clerk, Posting, ServiceType, Unit, Window
+from kiosk.models import Account, Clerk, Posting, ServiceType, Unit, Window
 from tests.builders import make_window
 from tests.engines import ON_SQLITE
 from tests.places import TODAY
@@ -50,6 +50,7 @@ def hostile(organiser) -> None:
             session.add(clerk)
             session.flush()
             session.add(Posting(clerk_id=clerk.id, unit_id=unit.id, starts_on=TODAY))
+        session.execute(update(Account).values(name=HOSTILE[3]))
         for kind in session.query(ServiceType):
             kind.name = f"{HOSTILE[kind.id - 1]}类"
 
