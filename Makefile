@@ -7,7 +7,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
-WORKERS ?= 2
+# A third worker uses the time in which tests wait for a disk, a browser or a server.
+WORKERS ?= 3
 
 run: .venv/run.stamp
 	@$(BIN)/flask --app wsgi init
