@@ -18,9 +18,10 @@ from kiosk.extensions.signing import COPIES, make_checkpoints
 from kiosk.models import ORGANISATION
 from kiosk.services.installation import ensure_installation
 from tests.applications import copied_database
-from tests.conftest import NOON, _empty, make_settings
+from tests.conftest import NOON, make_settings
 from tests.ledger_story import CENTRE, Attacker, Story, busy_day, told, verified
 from tests.screens import keep, phone_tap
+from tests.swift import empty_postgres
 
 OTHER_TIME = "'2026-07-15 01:02:03.000000'"
 OTHER_ID = "'00000000-0000-4000-8000-000000000001'"
@@ -45,7 +46,7 @@ def hall(request, tmp_path_factory) -> Iterator[Hall]:
     folder = tmp_path_factory.mktemp("tampering")
     if request.param == "postgresql":
         url = request.getfixturevalue("migrated_postgres")
-        _empty(url, folder)
+        empty_postgres(url)
     else:
         url = copied_database(request.getfixturevalue("empty_sqlite"), folder)
     app = create_app(make_settings(folder, database_url=url), clock=lambda: NOON)

@@ -30,6 +30,7 @@ from kiosk.extensions import reading, recording, transaction
 from kiosk.models import ShiftProposal
 from kiosk.queries.places import WHOLE_CENTRE
 from kiosk.queries.shifts import open_proposals, roster_of
+from kiosk.services import shifts as shifts_service
 from kiosk.services.clerks import end_service
 from kiosk.services.rosters import Reach, copy_roster, import_roster
 from kiosk.services.shift_proposals import (
@@ -237,6 +238,24 @@ def test_shift_that_was_corrected_meanwhile_is_not_corrected_again(
     correct(old, None, clock())
     with pytest.raises(ShiftGone):
         correct(old, Wanted(staff[1], windows[0], span("09:00", "12:00")), clock())
+
+
+def test_what_was_corrected_while_the_locks_were_waited_for_is_seen(
+    windows, staff, clock, monkeypatch
+):
+    plan(staff[0], windows[0], span("09:00", "12:00"), clock())
+    hold = shifts_service.hold_all
+
+    def hold_late(records, wanted):
+        # What another's commit does between the look and the lock.
+        records.session.execute(
+            text("UPDATE shift SET superseded_at = made_at WHERE id = 1")
+        )
+        hold(records, wanted)
+
+    monkeypatch.setattr(shifts_service, "hold_all", hold_late)
+    with pytest.raises(ShiftGone):
+        correct(1, Wanted(staff[1], windows[0], span("09:00", "12:00")), clock())
 
 
 def test_of_two_who_correct_one_shift_at_once_one_counts(app, windows, staff, clock):
