@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from kiosk.domain.errors import RuleBroken
 from kiosk.domain.policy import NotOpen, Role
@@ -27,7 +27,7 @@ from kiosk.domain.shift_errors import (
     WindowTaken,
 )
 from kiosk.extensions import reading, recording, transaction
-from kiosk.models import ShiftProposal
+from kiosk.models import Shift, ShiftProposal
 from kiosk.queries.places import WHOLE_CENTRE
 from kiosk.queries.shifts import open_proposals, roster_of
 from kiosk.services import shifts as shifts_service
@@ -247,10 +247,9 @@ def test_what_was_corrected_while_the_locks_were_waited_for_is_seen(
     hold = shifts_service.hold_all
 
     def hold_late(records, wanted):
-        # What another's commit does between the look and the lock.
-        records.session.execute(
-            text("UPDATE shift SET superseded_at = made_at WHERE id = 1")
-        )
+        # What a sign-off commits between the look and the lock.
+        earlier = span("09:00", "11:00").end
+        records.session.execute(update(Shift).values(ends_at=earlier))
         hold(records, wanted)
 
     monkeypatch.setattr(shifts_service, "hold_all", hold_late)
