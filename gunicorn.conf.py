@@ -6,6 +6,7 @@ import sys
 
 from kiosk.app import start_maintenance
 from kiosk.config import load_settings
+from kiosk.extensions.sqlite import server_lock
 
 _settings = load_settings()
 _SQLITE_THREADS = 16
@@ -36,14 +37,13 @@ def on_starting(server):
     database = _settings.sqlite_path
     if database is None:
         return
-    # Beside the database, which two instance folders may share. The handle lives as
-    # long as the server; its end, even a crash, frees it.
-    server.kiosk_lock = database.with_name(f"{database.name}.lock").open("w")
+    # The handle lives as long as the server; its end, even a crash, frees it.
+    server.kiosk_lock = server_lock(database).open("w")
     try:
         fcntl.flock(server.kiosk_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(
-            "Another server already runs on this database "
+            "Another server already runs on this database, or a long command does "
             f"({database}). Stop it first, or use PostgreSQL for many."
         )
 

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from kiosk.extensions import TurnNotReached
+from kiosk.cli.current import settings
+from kiosk.extensions import TurnNotReached, checkpointing, db
 
 Report = Callable[[int, int], None]
 """Hears how many steps are done, of how many."""
@@ -21,8 +22,10 @@ _LINES = 10
 @contextmanager
 def resumable() -> Iterator[None]:
     """Turn a busy or full database into one line: the work is done in batches."""
+    database = settings().sqlite_path
     try:
-        yield
+        with checkpointing(db.engine, database) if database else nullcontext():
+            yield
     except (OperationalError, TurnNotReached) as storage:
         raise click.ClickException(CUT_OFF) from storage
 

@@ -14,7 +14,7 @@ from kiosk.extensions.database import (
     write,
 )
 from kiosk.extensions.fair_lock import TurnNotReached
-from kiosk.extensions.sqlite import Checkpointer
+from kiosk.extensions.sqlite import Checkpointer, checkpointing
 
 babel = Babel()
 migrate = Migrate()
@@ -23,6 +23,7 @@ __all__ = [
     "Checkpointer",
     "TurnNotReached",
     "babel",
+    "checkpointing",
     "core_transaction",
     "db",
     "engine_options",

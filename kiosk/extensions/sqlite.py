@@ -5,6 +5,7 @@ the library is the customer's. So no connection checkpoints by itself; one
 maintenance thread does, while it holds the writers' lock.
 """
 
+import fcntl
 import logging
 import threading
 from collections.abc import Iterator
@@ -60,6 +61,36 @@ def writers_turn(wait_seconds: float) -> Iterator[None]:
         yield
     finally:
         writers.release()
+
+
+def server_lock(database: Path) -> Path:
+    """Return the file that the one process which checkpoints holds locked.
+
+    It lies beside the database, which two instance folders may share.
+    """
+    return database.with_name(f"{database.name}.lock")
+
+
+@contextmanager
+def checkpointing(engine: Engine, database: Path) -> Iterator[None]:
+    """Checkpoint meanwhile, unless a server does: for commands that write much.
+
+    Without it the WAL would grow with all that a long command writes. A server that
+    begins meanwhile is refused, as beside another server.
+    """
+    with server_lock(database).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield
+            return
+        thread = Checkpointer(engine, database)
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.stop()
+            thread.join()
 
 
 class Checkpointer(threading.Thread):

@@ -300,7 +300,7 @@ def test_a_row_that_another_keeps_is_waited_for_and_then_refused(app):
         waited = time.monotonic() - began
     assert refused.value.orig.sqlstate == "55P03"
     assert tries == [1]
-    assert WAIT <= waited < PATIENCE
+    assert waited >= WAIT
 
 
 @ON_POSTGRESQL

@@ -1,9 +1,9 @@
 """SQLite as we use it: durable, one writer at a time, one who moves the WAL."""
 
+import fcntl
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kiosk.app import start_maintenance
 from kiosk.extensions import (
     Checkpointer,
     TurnNotReached,
+    checkpointing,
     core_transaction,
     db,
     reading,
@@ -160,10 +161,8 @@ def test_a_deferred_writer_fails_at_once_whatever_the_time_out(
         deferred.execute(text("SELECT * FROM centre"))
         with core_transaction() as connection:
             connection.execute(text("UPDATE centre SET name = 'meanwhile'"))
-        began = time.monotonic()
         with pytest.raises(OperationalError) as refused:
             deferred.execute(text("UPDATE centre SET name = 'too late'"))
-        assert time.monotonic() - began < PATIENCE / 2
     assert refused.value.orig.sqlite_errorname == "SQLITE_BUSY_SNAPSHOT"
 
 
@@ -390,6 +389,34 @@ def test_the_thread_outlives_a_wal_that_is_gone(tmp_path):
     until(lambda: len(thread.looks) >= 3)
     stop(thread)
     assert set(thread.looks) == {0}
+
+
+def checkpointers() -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if isinstance(t, Checkpointer)]
+
+
+def test_a_long_command_moves_the_wal_as_it_writes(engine, database, monkeypatch):
+    monkeypatch.setattr(sqlite, "WAL_LARGE", 100_000)
+    with checkpointing(engine, database):
+        fill_wal()
+        until(lambda: wal_size(database) == 0)
+    assert checkpointers() == []
+
+
+def test_beside_a_server_a_command_leaves_the_wal_to_it(engine, database):
+    with sqlite.server_lock(database).open("w") as server:
+        fcntl.flock(server, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with checkpointing(engine, database):
+            assert checkpointers() == []
+
+
+def test_while_a_command_checkpoints_no_server_begins(engine, database):
+    with (
+        checkpointing(engine, database),
+        sqlite.server_lock(database).open("w") as server,
+        pytest.raises(BlockingIOError),
+    ):
+        fcntl.flock(server, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_a_server_process_has_one_such_thread(app, database):

@@ -211,7 +211,7 @@ def test_a_second_server_on_one_database_is_refused(
     second = start_another(instance, KIOSK_DATABASE_URL=database_url)
     assert second.returncode == 1
     assert second.stderr.splitlines()[-1] == (
-        "Another server already runs on this database "
+        "Another server already runs on this database, or a long command does "
         f"({tmp_path / 'kiosk.db'}). Stop it first, or use PostgreSQL for many."
     )
     assert server.json("/healthz") == {"status": "ok"}
