@@ -1,7 +1,8 @@
 # make run    all set-up, then the server on http://127.0.0.1:8000 (HOST, PORT)
 # make test   all set-up, then every gate and every test
+# make faults the tests of lost and doubled taps once more, with their full figures
 # make bench  our figures beside those of a bare Flask, in one run
-.PHONY: run test gates tests bench screenshots messages clean
+.PHONY: run test gates tests faults bench screenshots messages clean
 .DEFAULT_GOAL := run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,8 +29,13 @@ gates: .venv/test.stamp
 tests: .venv/test.stamp
 	@sh tools/test_machine.sh
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(PYTEST)
 	$(BIN)/python tools/coverage_floors.py
+
+# Power cuts, and each browser that is killed, need the machine for themselves.
+faults: .venv/test.stamp
+	@sh tools/test_machine.sh
+	KIOSK_FAULTS=full $(BIN)/python -m pytest tests/faults tests/journeys/test_tablet_faults*.py $(PYTEST)
 
 bench: .venv/test.stamp
 	$(BIN)/python -m bench $(BENCH)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import board, commands, ledger, polls, scores, taps
+from bench import board, commands, ledger, polls, scores, taps, thanks
 from bench.machine import Watch, sync_milliseconds
 from bench.report import Report, print_report
 from bench.rounds import Plan
@@ -21,6 +21,7 @@ from bench.servers import ROOT
 
 PARTS: dict[str, Callable[[Plan, Path], Report]] = {
     "taps": taps.run,
+    "thanks": thanks.run,
     "board": board.run,
     "polls": polls.run,
     "demo": commands.run_demo,

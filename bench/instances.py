@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.app import create_app
 from kiosk.clock import utc_now
 from kiosk.config import Settings
-from kiosk.domain.tokens import new_window_code
+from kiosk.domain.tokens import new_code
 from kiosk.extensions import db, recording, transaction
 from kiosk.models import Centre, Placement, ServiceType, Unit, Window
 from kiosk.services.devices import make_pairing_link, pair_device
@@ -80,7 +80,7 @@ def _make_windows(records: Book, windows: int) -> None:
     rows = [
         {
             "centre_id": centre,
-            "code": new_window_code(),
+            "code": new_code(),
             "number": f"A{n + 1:04d}",
             "name": f"Window {n + 1}",
             "location": "",

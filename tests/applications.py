@@ -15,6 +15,7 @@ from kiosk.clock import Clock
 from kiosk.extensions import db, transaction
 from kiosk.services.installation import ensure_installation
 from tests.conftest import BrowserClient, make_settings
+from tests.swift import share_statements, share_templates, unmeasured
 
 _HOLD = """
 import sqlite3, sys
@@ -32,10 +33,13 @@ def open_app(
 ) -> Iterator[Flask]:
     """Yield an application in its context, begun but not set up."""
     made = make_settings(folder, database_url=database_url, **settings)
-    app = create_app(made, clock=clock)
+    with unmeasured():
+        app = create_app(made, clock=clock)
     app.test_client_class = BrowserClient
+    share_templates(app)
     with app.app_context():
-        with transaction() as session:
+        share_statements(db.engine)
+        with unmeasured(), transaction() as session:
             ensure_installation(session, clock())
         yield app
         db.engine.dispose()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.tokens import new_window_code
+from kiosk.domain.tokens import new_code
 from kiosk.models import Centre, Placement, ServiceType, Unit, Window
 from kiosk.services.devices import make_pairing_link, pair_device
 from kiosk.services.places import named_keys
@@ -30,7 +30,7 @@ def make_window(
     centre = the_centre(session)
     row = {
         "centre_id": centre.id,
-        "code": new_window_code(),
+        "code": new_code(),
         "number": number,
         "name": f"社保综合{number}",
         "location": "一楼A区",

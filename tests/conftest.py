@@ -1,7 +1,8 @@
 """Applications on both databases, clients with a browser's manners, a stopped clock."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +17,29 @@ from kiosk.config import Settings
 from kiosk.extensions import db, transaction
 from kiosk.services.installation import ensure_installation
 from tests.postgres import postgres_server
-from tests.swift import empty_postgres, share_route_builders, share_templates
+from tests.swift import (
+    empty_postgres,
+    share_route_builders,
+    share_statements,
+    share_templates,
+    unmeasured,
+)
 
 share_route_builders()
 
 NOON = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
 """Thursday, 12:00 in Shanghai."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run journeys, and what says `unmeasured`, without the tracer of the coverage.
+
+    A journey's server is another process, which nobody measures anyway.
+    """
+    fast = any(item.iter_markers("journey")) or any(item.iter_markers("unmeasured"))
+    with unmeasured() if fast else nullcontext():
+        return (yield)
 
 
 class StoppedClock:
@@ -66,6 +84,13 @@ def make_settings(instance: Path, **changes: object) -> Settings:
     return Settings(**(values | changes))
 
 
+def migrate(settings: Settings) -> None:
+    """Give a new database its tables."""
+    with unmeasured(), create_app(settings).app_context():
+        upgrade()
+        db.engine.dispose()
+
+
 @pytest.fixture
 def clock() -> StoppedClock:
     return StoppedClock()
@@ -75,10 +100,7 @@ def clock() -> StoppedClock:
 def empty_sqlite(tmp_path_factory) -> Path:
     """A migrated SQLite database, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    app = create_app(make_settings(folder))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
+    migrate(make_settings(folder))
     return folder / "kiosk.db"
 
 
@@ -87,10 +109,7 @@ def migrated_postgres(tmp_path_factory) -> Iterator[str]:
     """A migrated PostgreSQL database, emptied before each test that uses it."""
     with postgres_server() as url:
         folder = tmp_path_factory.mktemp("postgres")
-        app = create_app(make_settings(folder, database_url=url))
-        with app.app_context():
-            upgrade()
-            db.engine.dispose()
+        migrate(make_settings(folder, database_url=url))
         yield url
 
 
@@ -101,7 +120,8 @@ def database_url(request, tmp_path) -> str:
     """The address of an empty, migrated database on each engine in turn."""
     if request.param == "postgresql":
         url = request.getfixturevalue("migrated_postgres")
-        empty_postgres(url)
+        with unmeasured():
+            empty_postgres(url)
         return url
     shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "kiosk.db")
     return f"sqlite:///{tmp_path / 'kiosk.db'}"
@@ -110,10 +130,13 @@ def database_url(request, tmp_path) -> str:
 @pytest.fixture
 def unbegun(database_url, tmp_path, clock) -> Iterator[Flask]:
     """The application inside its context, before `flask init`: every table empty."""
-    app = create_app(make_settings(tmp_path, database_url=database_url), clock=clock)
+    settings = make_settings(tmp_path, database_url=database_url)
+    with unmeasured():
+        app = create_app(settings, clock=clock)
     app.test_client_class = BrowserClient
     share_templates(app)
     with app.app_context():
+        share_statements(db.engine)
         yield app
         db.engine.dispose()
 
@@ -121,7 +144,7 @@ def unbegun(database_url, tmp_path, clock) -> Iterator[Flask]:
 @pytest.fixture
 def app(unbegun, clock) -> Flask:
     """The application inside its context, with an installation and a centre."""
-    with transaction() as session:
+    with unmeasured(), transaction() as session:
         ensure_installation(session, clock())
     return unbegun
 

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import String, Text, update
 from sqlalchemy.orm import Session
 
+from kiosk.domain.contacts import Reach
 from kiosk.domain.policy import Role
-from kiosk.domain.tokens import new_window_code
+from kiosk.domain.tokens import new_code, token_hash
 from kiosk.extensions import recording, transaction
+from kiosk.extensions.sealing import kept_sealer
 from kiosk.models import (
     ORGANISATION,
     Account,
@@ -17,6 +19,10 @@ from kiosk.models import (
     CalendarDay,
     Centre,
     Clerk,
+    Contact,
+    ContactOpening,
+    Device,
+    DeviceReport,
     Installation,
     Invitation,
     LedgerEntry,
@@ -31,6 +37,7 @@ from kiosk.models import (
     Unit,
     Window,
 )
+from kiosk.web import current
 from tests.screens import keep, phone_tap
 
 ELSEWHERE = "evil.invalid"
@@ -74,6 +81,9 @@ FILLED = {
     "centre": {"name"},
     "clerk": {"name", "badge"},
     "comment": {"words"},
+    "contact_opening": {"reason"},
+    "device": {"name"},
+    "device_report": {"version", "browser"},
     "installation": {"organisation"},
     "invitation": {"name"},
     "rating": {"clerk_label", "device_label"},
@@ -88,10 +98,14 @@ FILLED = {
 }
 NO_WORDS = {
     "account": {"login", "password_hash", "totp_secret"},
-    "centre": {"code", "time_zone", "region"},
+    "centre": {"code", "time_zone", "region", "operator_pin"},
     "chain": {"origin", "time_zone"},
     "clerk": {"pin_hash"},
-    "invitation": {"role"},
+    "contact": {"outcome"},
+    "device": {"code"},
+    "device_report": {"storage"},
+    "install_code": {"code"},
+    "invitation": {"role", "made_by"},
     "ledger_entry": {"kind", "body"},
     "rating": {"receipt"},
     "role_grant": {"role"},
@@ -140,6 +154,10 @@ def fill(now: datetime) -> dict[str, list[int]]:
             {"clerk_id": c, "unit_id": u, "starts_on": day}
             for c, u in zip(clerks, units, strict=True)
         ])  # fmt: skip
+        screens = add(Device, [
+            _screen(centre, window, words, now)
+            for window, words in zip(windows, HOSTILE, strict=True)
+        ])  # fmt: skip
         first = now - timedelta(hours=1)
         shifts = add(Shift, [
             own | {"clerk_id": c, "window_id": w, "starts_at": first}
@@ -166,14 +184,23 @@ def fill(now: datetime) -> dict[str, list[int]]:
         ])  # fmt: skip
     _rate(windows, now)
     with transaction() as session:
+        session.add_all(
+            DeviceReport(device_id=key, browser=words[:60], version=words[:20])
+            for key, words in zip(screens, HOSTILE, strict=True)
+        )
+        made["call"] = _call(session, accounts, now)
         made["invitation"] = _invite(session, now)
         session.execute(update(SignIn).values(agent=HOSTILE[2][:60]))
-        session.execute(update(Rating).values(clerk_label=HOSTILE[3][:64]))
-        session.execute(update(Rating).values(device_label=HOSTILE[4][:64]))
+        session.execute(
+            update(Rating).values(
+                clerk_label=HOSTILE[3][:64], device_label=HOSTILE[4][:64]
+            )
+        )
     return made | {
         "unit": units,
         "window": windows,
         "clerk": clerks,
+        "screen": screens,
         "shift": shifts,
         "account": accounts,
         "proposal": proposals,
@@ -190,12 +217,26 @@ def _window(centre: int, words: str, day: Any) -> dict[str, Any]:
     }
     return whole | {
         "centre_id": centre,
-        "code": new_window_code(),
+        "code": new_code(),
         "number": words[:20],
         "name": words[:100],
         "location": words[:100],
         "phone": words[:40],
         "opened_on": day,
+    }
+
+
+def _screen(centre: int, window: int, words: str, now: datetime) -> dict[str, Any]:
+    return {
+        "centre_id": centre,
+        "window_id": window,
+        "code": new_code(),
+        "name": words[:40],
+        "token_hash": token_hash(words),
+        "paired_at": now,
+        "last_heard_at": now,
+        "last_delivery_at": now,
+        "last_sequence": 0,
     }
 
 
@@ -213,6 +254,24 @@ def _account(words: str, now: datetime) -> dict[str, Any]:
 def _rate(windows: list[int], now: datetime) -> None:
     for window, words in zip(windows, HOSTILE, strict=True):
         keep(phone_tap(window, 1, comment=words), now)
+
+
+def _call(session: Session, accounts: list[int], now: datetime) -> list[int]:
+    """Seal each string as a name and number; give all as reasons to open one."""
+    sealer = kept_sealer(current.settings().instance)
+    ratings = session.query(Rating.id, Rating.event_id).order_by(Rating.id).all()
+    for (key, event), words in zip(ratings, HOSTILE, strict=True):
+        sealed = sealer.seal(Reach(words, words), event)
+        session.add(Contact(rating_id=key, sealed=sealed, consented_at=now))
+    session.flush()
+    keys = [key for key, _ in ratings]
+    session.add_all(
+        ContactOpening(
+            rating_id=keys[0], account_id=account, opened_at=now, reason=words
+        )
+        for account, words in zip(accounts, HOSTILE, strict=True)
+    )
+    return keys
 
 
 def _invite(session: Session, now: datetime) -> list[int]:

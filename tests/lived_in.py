@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from kiosk.domain.policy import Role
 from kiosk.extensions import reading, recording, transaction
@@ -13,12 +14,18 @@ from kiosk.models import (
     Base,
     CalendarDay,
     Clerk,
+    Contact,
+    ContactOpening,
+    InstallCode,
     Invitation,
     KnownDevice,
     LedgerEntry,
     OpeningHours,
     Posting,
+    Rating,
     RecoveryCode,
+    ServedDay,
+    ServedPress,
     Shift,
     ShiftProposal,
     SignIn,
@@ -60,6 +67,9 @@ def live_in(now: datetime) -> Hall:
         sign_checkpoints(records, signer)
     for nth in range(7):
         screen.rate(1 + nth % 5, now + timedelta(seconds=6 * nth))
+    bad = screen.rate(1, now + timedelta(minutes=1), sequence=20, own="k" * 32)
+    screen.send([screen.reasons(bad, [211, 231])], now + timedelta(minutes=1))
+    _add_call(organiser, bad, now)
     keep(phone_tap(screen.window_id, 2, comment=WORDS), now)
     return Hall(screen)
 
@@ -155,6 +165,42 @@ def _add_passing(organiser: int, now: datetime) -> None:
         )
         session.add(
             SignInTry(subject=b"s" * 16, sender=b"f" * 16, tried_at=now, failed=True)
+        )
+
+
+def _add_call(organiser: int, event: UUID, now: datetime) -> None:
+    """Let the author of a rating be called back, and count who was served."""
+    with transaction() as session:
+        rating = session.scalars(select(Rating).where(Rating.event_id == event)).one()
+        session.add(
+            Contact(rating_id=rating.id, sealed=b"\x00\xffsealed", consented_at=now)
+        )
+        session.flush()
+        session.add(
+            ContactOpening(
+                rating_id=rating.id,
+                account_id=organiser,
+                opened_at=now,
+                reason="回访",
+            )
+        )
+        session.add(
+            ServedPress(
+                press=event,
+                clerk_id=session.scalars(select(Clerk.id)).first(),
+                window_id=rating.window_id,
+                day=now.date(),
+                undone=False,
+            )
+        )
+        session.add(ServedDay(window_id=rating.window_id, day=now.date(), n=9))
+        session.add(
+            InstallCode(
+                code="k7m3qpx",
+                secret_hash=b"c" * 32,
+                created_at=now,
+                expires_at=now,
+            )
         )
 
 

@@ -1,18 +1,21 @@
 """Screens of a hall and what they send, without a browser."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.events import Batch
 from kiosk.domain.intake import Channel, Tap
 from kiosk.domain.levels import Level
+from kiosk.domain.tap_time import Clocks
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import transaction, write
 from kiosk.models import Device
+from kiosk.services.events import Outcome, record_events
 from kiosk.services.ratings import Acknowledgement, Hall, record_rating
 from kiosk.services.taps import record_tap
 from tests.builders import make_device, make_window
@@ -49,6 +52,22 @@ class Screen:
     def deliver(self, body: dict[str, object], now: datetime) -> Acknowledgement:
         """Hand a body to the service, in a transaction of its own."""
         return write(lambda connection: record_tap(connection, self.digest, body, now))
+
+    def send(
+        self, events: list[object], now: datetime, sent: Clocks | None = None
+    ) -> list[Outcome]:
+        """Hand a batch to the service, in one transaction."""
+        batch = Batch(events, sent)
+        return write(
+            lambda connection: record_events(connection, self.digest, batch, now)
+        )
+
+    def reasons(
+        self, rating: UUID, numbers: object, **more: object
+    ) -> dict[str, object]:
+        """Return the body of a follow-up to one of its ratings."""
+        said = {"kind": "reasons", "rating": str(rating), "list": 1, "reasons": numbers}
+        return self.tap(None, NOWHEN, **said | more)
 
     def rate(self, level: int, now: datetime, **more: object) -> UUID:
         """Tap and deliver at once; return the event's id."""
@@ -96,5 +115,7 @@ def keep(tap: Tap, now: datetime) -> Acknowledgement:
     return write(act)
 
 
+NOWHEN = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
+"""The time at a follow-up, which decides nothing."""
 FAR_APART = timedelta(seconds=6)
 """More than what merges two taps into one opinion."""

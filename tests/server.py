@@ -5,7 +5,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from kiosk.extensions import db, transaction
 from kiosk.models import Window
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import make_organiser_link
+from tests.launcher import Launched, launch, run
 from tests.people import session_of
 from tests.postgres import free_port
 
@@ -52,7 +52,7 @@ class RealServer:
             "PORT": str(self.port),
             **environment,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Launched | None = None
 
     def __enter__(self) -> Self:
         self.flask("init", "--quiet")
@@ -60,39 +60,26 @@ class RealServer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.stop()
+        # Nothing of it is looked at again, so nobody waits for a graceful end.
+        self.kill()
 
     def flask(self, *words: str, check: bool = True) -> str:
         """Run a command of the product; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-            cwd=TOP,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run("flask", "--app", "wsgi", *words, environment=self.environment)
         if check and done.returncode != 0:
             raise AssertionError(f"flask {' '.join(words)}: {done.stderr}")
         return done.stdout + ("" if check else done.stderr)
 
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
-        log = (self.instance / "server.log").open("ab")
-        with log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "gunicorn",
-                    "--no-control-socket",
-                    self.application,
-                ],
-                cwd=TOP,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+        with (self.instance / "server.log").open("ab") as log:
+            self.process = launch(
+                "gunicorn",
+                "--no-control-socket",
+                self.application,
+                environment=self.environment,
+                out=log.fileno(),
+                err=log.fileno(),
             )
         self.wait_until_well()
 

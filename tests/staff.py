@@ -10,7 +10,8 @@ from kiosk.domain.shifts import Span, moment_on, parse_span
 from kiosk.domain.staff import ClerkFacts
 from kiosk.extensions import reading, recording
 from kiosk.models import Clerk, LedgerEntry, Shift, TallyClerk, Unit
-from kiosk.services.clerks import NewClerk, add_clerks, set_pin
+from kiosk.services.clerks import NewClerk, add_clerks, hashed_pin, set_pin
+from kiosk.services.served import Entry, enter_served
 from kiosk.services.shifts import Wanted, add_shifts
 from tests.conftest import NOON
 from tests.recount import ratings
@@ -42,7 +43,7 @@ def make_clerk(
     with recording("test", now) as records:
         [key] = add_clerks(records, HALL, [new])
         if pin:
-            set_pin(records, HALL, key, pin)
+            set_pin(records, HALL, key, hashed_pin(pin, badge))
     return key
 
 
@@ -61,6 +62,12 @@ def plan(clerk_id: int, window_id: int, hours: Span, now: datetime = NOON) -> in
         add_shifts(records, HALL, [Wanted(clerk_id, window_id, hours)], "roster")
     with reading() as session:
         return session.scalars(select(Shift.id).order_by(Shift.id.desc())).first()
+
+
+def enter_served_on(window_id: int, n: int, day: date = TODAY) -> None:
+    """Enter how many people a window served on a day."""
+    with recording("test", at("08:00", day)) as records:
+        enter_served(records, HALL.centre_id, Entry(window_id, day, n), day)
 
 
 def shifts() -> list[tuple[object, ...]]:

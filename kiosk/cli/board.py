@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from kiosk.cli import current
 from kiosk.clock import utc_now
 from kiosk.domain.column_width import column_width, padded
+from kiosk.domain.served import MORE_THAN_SERVED
 from kiosk.extensions import reading
 from kiosk.queries.board import Board, BoardRow, compute_board
 
@@ -25,6 +26,9 @@ _FIELDS = (
     "effective",
     "mean",
     "good_rate",
+    "served",
+    "response_rate",
+    "over_served",
     "score",
     "place",
     "low",
@@ -44,10 +48,13 @@ _HEADINGS = (
     "range",
     "ratings",
     "good %",
+    "response %",
     "moved",
     "",
 )
-_TO_THE_RIGHT = frozenset({"place", "score", "ratings", "good %", "moved"})
+_TO_THE_RIGHT = frozenset(
+    {"place", "score", "ratings", "good %", "response %", "moved"}
+)
 
 
 @click.command("board")
@@ -137,8 +144,9 @@ def _cells(row: BoardRow) -> tuple[str, ...]:
         f"{row.low}–{row.high}" if listed else "",
         f"{row.ratings:,}",
         "" if row.good_rate is None else f"{row.good_rate:.1f}",
+        "" if row.response_rate is None else f"{row.response_rate:.1f}",
         f"{row.change:+d}" if row.change else _unmoved(row),
-        _lacks(row),
+        " · ".join(filter(None, [_lacks(row), _flag(row)])),
     )
 
 
@@ -152,3 +160,7 @@ def _lacks(row: BoardRow) -> str:
     text, values = row.reason.words()
     words: str = gettext(text, **values)
     return words
+
+
+def _flag(row: BoardRow) -> str:
+    return gettext(MORE_THAN_SERVED) if row.over_served else ""

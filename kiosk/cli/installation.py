@@ -17,6 +17,7 @@ from kiosk.queries.people import has_organiser
 from kiosk.queries.places import open_windows
 from kiosk.services.adoption import adopt, adoption_is_due
 from kiosk.services.installation import ensure_installation, make_organiser_link
+from kiosk.services.operator_pin import ensure_operator_pins
 
 _LOCK_KEY = 0x6B696F736B  # "kiosk": one migration at a time on a PostgreSQL server
 
@@ -30,6 +31,9 @@ def init(*, quiet: bool) -> None:
     with current.refusals(), transaction() as session:
         ensure_installation(session, utc_now())
     _adopt()
+    # Centres of a release that knew no such PIN have none.
+    with current.refusals(), transaction() as session:
+        ensure_operator_pins(session, utc_now())
     if quiet:
         return
     base = current.base_url()

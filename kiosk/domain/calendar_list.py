@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.domain.answers import NO, YES
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.exported_words import as_typed
 from kiosk.domain.free_text import clean_text
@@ -19,8 +20,8 @@ CALENDAR_HEADINGS: Mapping[str, Sequence[str]] = {
     "name": ("名称", "说明", "节日", "name", "holiday"),
 }
 _COLUMNS = {"day": "date 日期", "working": "working 是否工作日"}
-_YES = frozenset({"是", "班", "上班", "工作日", "1", "y", "yes", "true", "working"})
-_NO = frozenset({"否", "休", "休息", "放假", "0", "n", "no", "false", "off"})
+_WORKED = YES | {"班", "上班", "工作日", "working"}
+_OFF = NO | {"休", "休息", "放假", "off"}
 _FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 
 
@@ -133,9 +134,9 @@ def _read_body(body: Sequence[Line], headings: Headings) -> CalendarList:
 def _row(values: Mapping[str, str]) -> DayRow:
     day = parse_day(values["day"])
     said = values["working"].casefold()
-    if said not in _YES | _NO:
+    if said not in _WORKED | _OFF:
         raise NotYesOrNo
-    return DayRow(day, said in _YES, day_name(values.get("name", "")))
+    return DayRow(day, said in _WORKED, day_name(values.get("name", "")))
 
 
 def day_name(typed: str) -> str:

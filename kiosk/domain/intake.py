@@ -30,7 +30,8 @@ CLOCK_SLACK = timedelta(minutes=2)
 """How far a device's clock may run ahead of ours, or behind its last contact."""
 BUCKET_MINUTES = 10
 _SEQUENCE_MOST = 2**53
-_EDGE_YEARS = {MINYEAR, MAXYEAR}
+EDGE_YEARS = frozenset({MINYEAR, MAXYEAR})
+"""In another zone a time in them is none at all."""
 _UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
@@ -78,6 +79,8 @@ class Tap:
     """Who served, where a file of past ratings names one of our clerks."""
     clerk_label: str = ""
     device_label: str = ""
+    made_at: datetime | None = None
+    """Our time of the tap, where the giver's clock was found wrong."""
 
     def digest(self) -> bytes:
         """Return SHA-256 of everything the giver said: equal means the same body."""
@@ -124,7 +127,7 @@ def parse_moment(value: object) -> datetime:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as broken:
         raise NotAMoment from broken
-    if moment.tzinfo is None or moment.year in _EDGE_YEARS:
+    if moment.tzinfo is None or moment.year in EDGE_YEARS:
         raise NotAMoment
     return moment
 
@@ -166,7 +169,7 @@ def counted_time(
     and it is marked uncertain. Without a last contact only the future is
     doubted: a page asked for by phone has no earlier one.
     """
-    uncertain = _is_doubtful(tapped_at, received_at, last_contact)
+    uncertain = is_doubtful(tapped_at, received_at, last_contact)
     moment = received_at if uncertain else tapped_at
     local = moment.astimezone(zone)
     minutes = local.hour * 60 + local.minute
@@ -182,7 +185,7 @@ def next_contact(
     by one, but all of it was made since the contact before it. A doubtful tap
     tells nothing, and then the next may not lie before this arrival.
     """
-    if _is_doubtful(tapped_at, received_at, last_contact):
+    if is_doubtful(tapped_at, received_at, last_contact):
         return received_at
     return max(last_contact, min(tapped_at, received_at))
 
@@ -203,9 +206,13 @@ def same_opinion(
     return level == last_level and abs(tapped_at - last_tapped_at) < MERGE_WITHIN
 
 
-def _is_doubtful(
+def is_doubtful(
     tapped_at: datetime, received_at: datetime, last_contact: datetime | None
 ) -> bool:
+    """Whether a tap's time lies before the last contact or after its arrival.
+
+    Each with two minutes of slack; without a last contact only the future is doubted.
+    """
     too_late = tapped_at > received_at + CLOCK_SLACK
     too_early = last_contact is not None and tapped_at < last_contact - CLOCK_SLACK
     return too_late or too_early

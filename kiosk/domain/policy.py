@@ -68,11 +68,14 @@ class Action(StrEnum):
     LEAVE_DEMONSTRATION = "leave-demonstration"
     SEE_OWN = "see-own"
     """A clerk's own aggregates."""
+    OPEN_CONTACTS = "open-contacts"
+    """See who wants to be called, open a contact with a reason, settle the call."""
 
 
 _EVERYBODY = frozenset({Action.START})
 RIGHTS: dict[Role, frozenset[Action]] = {
-    Role.ORGANISER: frozenset(Action) - {Action.SEE_OWN},
+    # Whoever decides on places and awards does not learn who complained.
+    Role.ORGANISER: frozenset(Action) - {Action.SEE_OWN, Action.OPEN_CONTACTS},
     Role.MANAGER: _EVERYBODY
     | {
         Action.SEE_TODAY,
@@ -92,7 +95,8 @@ RIGHTS: dict[Role, frozenset[Action]] = {
     Role.INSPECTOR: _EVERYBODY
     | {Action.SEE_WINDOWS, Action.SEE_SHIFTS, Action.SEE_CALENDAR},
     Role.JUROR: _EVERYBODY | {Action.SEE_WINDOWS},
-    Role.CASE_HANDLER: _EVERYBODY | {Action.SEE_WINDOWS, Action.SEE_CALENDAR},
+    Role.CASE_HANDLER: _EVERYBODY
+    | {Action.SEE_WINDOWS, Action.SEE_CALENDAR, Action.OPEN_CONTACTS},
     Role.VIEWER: _EVERYBODY
     | {Action.SEE_TODAY, Action.SEE_WINDOWS, Action.SEE_UNITS, Action.SEE_CALENDAR},
     Role.ADMINISTRATOR: _EVERYBODY

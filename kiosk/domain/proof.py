@@ -60,6 +60,13 @@ FLAWS = {
     "tally_bucket": sentence(
         "The ten-minute counts of window %(window)s on %(day)s are not right."
     ),
+    "tally_reason": sentence(
+        "The counts of reasons of window %(window)s on %(day)s are not right."
+    ),
+    "reasons_differ": sentence("The reasons that it tells of are not those kept."),
+    "reasons_not_entered": sentence(
+        "Reasons of %(count)d ratings are kept that no entry tells of."
+    ),
     "tally_shown": sentence(
         "More of the counts of window %(window)s are held back than can be."
     ),

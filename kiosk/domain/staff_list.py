@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.domain.answers import NO, YES
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.list_columns import Column, NamedRow, read_rows
 from kiosk.domain.sheets import Line
@@ -30,8 +31,8 @@ HEADINGS = {
 }
 """Headings of an export, in the order of its cells."""
 CONSENT = {"zh": ("是", "否"), "en": ("yes", "no")}
-_YES = {"是", "yes", "y", "true", "1", "√", "同意"}
-_NO = {"否", "no", "n", "false", "0", "×", "不同意"}
+_AGREED = YES | {"同意"}
+_REFUSED = NO | {"不同意"}
 _DAY_MOST = 20
 COLUMNS = (
     Column(
@@ -145,6 +146,6 @@ def _staff_row(row: NamedRow, badge: str) -> StaffRow:
 
 def _consent(given: str) -> bool:
     said = given.casefold()
-    if said not in _YES | _NO:
+    if said not in _AGREED | _REFUSED:
         raise ConsentUnclear(given=given)
-    return said in _YES
+    return said in _AGREED

@@ -19,6 +19,9 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def new_window_code() -> str:
-    """Return a random code for a window's address; short keeps its QR coarse."""
+def new_code() -> str:
+    """Return a random code that names a window or a screen; it opens nothing.
+
+    Short, so that the QR code of a window's address stays coarse.
+    """
     return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))

@@ -43,6 +43,7 @@ _HEADINGS: Mapping[str, Sequence[str]] = {
         "requireddocuments",
     ),
     "promises": ("服务承诺", "承诺", "promises", "promise"),
+    "code_only": ("只显示二维码", "仅显示二维码", "只用二维码", "codeonly"),
 }
 _FIELDS_LEAST = 2
 _NOT_HEADING = re.compile(r"\(.*?\)|[\s_*:.#-]")

@@ -7,7 +7,9 @@ Above the headings stand up to ten title rows. A blank unit takes the unit above
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+from kiosk.domain.answers import NO, YES
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.exported_words import as_typed
 from kiosk.domain.free_text import clean_text
@@ -33,6 +35,7 @@ _LENGTHS = {
     "location": 100,
     "phone": 40,
     **dict.fromkeys(GUIDE_FIELDS, GUIDE_MOST),
+    "code_only": 10,
 }
 _FAILED_FORMULAS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
@@ -120,6 +123,16 @@ class CellFormula(RuleBroken):
     )
 
 
+class CodeOnlyUnclear(RuleBroken):
+    """A cell says neither yes nor no."""
+
+    code = "code_only_unclear"
+    text = sentence(
+        "“%(given)s” in %(column)s is neither yes nor no. Please write 是 or 否 (yes "
+        "or no)."
+    )
+
+
 class NumberTwice(RuleBroken):
     """Two lines of one file claim the same window number."""
 
@@ -149,6 +162,8 @@ class WindowRow:
     takes: str | None = None
     documents: str | None = None
     promises: str | None = None
+    code_only: bool | None = None
+    """Another authority's evaluator stands there: the screen shows the code only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +214,7 @@ def window_row(fields: Mapping[str, str], names: Mapping[str, str]) -> WindowRow
     fields: values by field name of WindowRow. names: what the form calls them; a
     field without a name there is not read.
     """
-    values = window_words(fields, names)
+    values: dict[str, Any] = dict(window_words(fields, names))
     return WindowRow(**values)
 
 
@@ -235,7 +250,9 @@ def _read_body(body: Sequence[Line], headings: Headings) -> WindowList:
         if not faults:
             # Not before: with the apostrophe of our own exports they are no formula.
             words = {field: as_typed(value) for field, value in values.items()}
-            rows.append(WindowRow(**words))
+            said = words.pop("code_only", None)
+            only = None if said is None else said.casefold() in YES
+            rows.append(WindowRow(code_only=only, **words))
     return WindowList(tuple(rows), tuple(errors))
 
 
@@ -257,4 +274,6 @@ def _fault(field: str, name: str, value: str) -> RuleBroken | None:
         return TypeEmpty(column=name)
     if len(as_typed(value)) > _LENGTHS[field]:
         return CellTooLong(column=name, most=_LENGTHS[field])
+    if field == "code_only" and value.casefold() not in YES | NO | {""}:
+        return CodeOnlyUnclear(given=value, column=name)
     return None

@@ -1,4 +1,4 @@
-"""The day's checkpoint: made once after close of business, without anybody's doing."""
+"""What happens by itself: the day's checkpoint, and erasing what is due."""
 
 import logging
 import threading
@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Flask
 
 from kiosk.extensions.database import reading
+from kiosk.extensions.retention import erase_what_is_due
 from kiosk.extensions.signing import make_checkpoints
 from kiosk.queries.checkpoints import checkpoint_is_due
 
@@ -33,6 +34,7 @@ class DailyCheckpoints(threading.Thread):
         clock = self._app.extensions["kiosk"]["clock"]
         while True:
             self.look(clock())
+            self.erase(clock())
             if self._stopping.wait(self._every):
                 return
 
@@ -48,6 +50,19 @@ class DailyCheckpoints(threading.Thread):
             # The thread must outlive a full disk and a database that is away.
             log.exception("no checkpoint could be made; it is tried again")
             return False
+
+    def erase(self, now: datetime) -> int:
+        """Erase what was kept long enough; return how much that was.
+
+        A failure is logged and tried again at the next look.
+        """
+        try:
+            with self._app.app_context():
+                return erase_what_is_due(now)
+        except Exception:
+            # Apart from the checkpoint: neither may keep the other from its turn.
+            log.exception("what is due could not be erased; it is tried again")
+            return 0
 
     def stop(self) -> None:
         """End the thread after its current look."""

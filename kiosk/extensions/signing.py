@@ -7,7 +7,6 @@ must also know of them.
 
 import logging
 import os
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.domain.notes import SigningKeyUnreadable
 from kiosk.extensions.database import reading, recording
+from kiosk.extensions.key_files import keep_new_key
 from kiosk.queries.checkpoints import CheckpointView, newest_checkpoints
 from kiosk.services.checkpoints import (
     Signer,
@@ -27,7 +27,6 @@ from kiosk.services.checkpoints import (
 
 KEY_FILE = "ledger_key.pem"
 COPIES = "checkpoints.txt"
-_OWNER_ONLY = 0o600
 _READABLE = 0o644
 log = logging.getLogger(__name__)
 
@@ -96,24 +95,9 @@ def _append(path: Path, data: bytes) -> None:
 
 
 def _make_key(path: Path) -> None:
-    """Make a key that only the owner reads, whole before it has its name.
-
-    Two processes starting together either make it once or read the winner's.
-    """
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    try:
-        with open(file, "wb") as handle:  # noqa: PTH123 - a descriptor, no path
-            handle.write(pem)
-            handle.flush()
-            os.fsync(file)
-        os.link(draft, path)
-    except FileExistsError:
-        log.debug("another process made %s", path)
-    finally:
-        draft.unlink()
+    keep_new_key(path, pem)

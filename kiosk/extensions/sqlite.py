@@ -24,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA wal_autocheckpoint=0",
     "PRAGMA foreign_keys=ON",
+    # What is erased must not lie readable in the file; not every build does so itself.
+    "PRAGMA secure_delete=ON",
 )
 
 writers = FairLock()

@@ -11,7 +11,22 @@ from kiosk.models.accounts import (
 )
 from kiosk.models.base import Base, table_of
 from kiosk.models.calendar import CalendarDay, OpeningHours
-from kiosk.models.devices import Device, PairingLink
+from kiosk.models.contacts import Contact, ContactOpening, OwnKey
+from kiosk.models.devices import (
+    Device,
+    DeviceGap,
+    DeviceReport,
+    DeviceStay,
+    InstallCode,
+    PairingLink,
+)
+from kiosk.models.follow_ups import (
+    FollowUp,
+    RatingReason,
+    ServedDay,
+    ServedPress,
+    TallyReason,
+)
 from kiosk.models.installation import Installation, OrganiserLink
 from kiosk.models.ledger import (
     ORGANISATION,
@@ -35,19 +50,30 @@ __all__ = [
     "Checkpoint",
     "Clerk",
     "Comment",
+    "Contact",
+    "ContactOpening",
     "Device",
+    "DeviceGap",
+    "DeviceReport",
+    "DeviceStay",
+    "FollowUp",
+    "InstallCode",
     "Installation",
     "Invitation",
     "KnownDevice",
     "LedgerEntry",
     "OpeningHours",
     "OrganiserLink",
+    "OwnKey",
     "PairingLink",
     "Placement",
     "Posting",
     "Rating",
+    "RatingReason",
     "RecoveryCode",
     "RoleGrant",
+    "ServedDay",
+    "ServedPress",
     "ServiceType",
     "Shift",
     "ShiftProposal",
@@ -57,6 +83,7 @@ __all__ = [
     "TallyBucket",
     "TallyClerk",
     "TallyDay",
+    "TallyReason",
     "Unit",
     "Window",
     "WindowStep",

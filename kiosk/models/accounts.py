@@ -75,6 +75,8 @@ class Invitation(Base):
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("clerk.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Whom it lets choose a new password; set when used, where it invites anew."""
+    made_by: Mapped[str] = mapped_column(String(40), server_default="")
+    """Who made it, as the ledger writes it; it ends with this person's account."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

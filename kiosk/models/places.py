@@ -2,7 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kiosk.models.base import Base
@@ -26,6 +34,8 @@ class Centre(Base):
     """Working days within which it is answered."""
     rectify_days: Mapped[int] = mapped_column(server_default="15")
     """Working days within which what was wrong is put right."""
+    operator_pin: Mapped[str] = mapped_column(String(8), server_default="")
+    """Opens the operator's corner of every screen; "" until one is made."""
 
 
 class Unit(Base):
@@ -84,6 +94,8 @@ class Window(Base):
     """Service guide: what to bring."""
     promises: Mapped[str] = mapped_column(Text, server_default="")
     """What the window promises in public and is held to."""
+    code_only: Mapped[bool] = mapped_column(server_default=false())
+    """Another authority's evaluator stands here: the screen shows the code only."""
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("window.id"))

@@ -46,6 +46,9 @@ class Rating(Base):
     sequence: Mapped[int | None] = mapped_column(BigKey)
     revises: Mapped[UUID | None]
     tapped_at: Mapped[datetime]
+    """When it was given, by our clock as well as that can be told."""
+    claimed_at: Mapped[datetime | None]
+    """The giver's own clock, where it was found wrong by more than a second."""
     received_at: Mapped[datetime]
     day: Mapped[date]
     """The centre's day it counts for."""

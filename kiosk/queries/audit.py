@@ -36,6 +36,7 @@ REFERENCES = {
     "decided_by_id": "account",
     "from": "clerk",
     "parent_id": "unit",
+    "predecessor_id": "device",
     "proposed_by_id": "account",
     "service_type_id": "service-type",
     "to": "clerk",
@@ -46,7 +47,11 @@ REFERENCES = {
 """Fields that hold a key, and whose."""
 _ABOUT = ("account_id", "clerk_id", "window_id", "account")
 """Fields that say what an entry is about where its own row has no name."""
-_HIDDEN = {"attribution": {"rating"}, "erase": {"event", "revises", "state"}}
+_HIDDEN = {
+    "attribution": {"rating"},
+    "contact": {"rating"},
+    "erase": {"event", "revises", "state"},
+}
 """Fields that lead to a rating, by kind of entry; such entries are not searched."""
 _NOT_SAID = {"after", "at", "before", "by", "key", "why"}
 _NOON = 72
@@ -151,7 +156,7 @@ def rating_lines(
         select(LedgerEntry.number, Rating.day, Window.number, Rating.bucket < _NOON)
         .join(Rating, Rating.id == LedgerEntry.rating_id)
         .join(Window, Window.id == Rating.window_id)
-        .where(LedgerEntry.rating_id.is_not(None))
+        .where(LedgerEntry.rating_id.is_not(None), LedgerEntry.kind == RATING)
     )
     rows = reader.execute(_newest(query, wanted, most))
     return [RatingLine(*row) for row in rows]

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.board import Period, Reason, board_period, places_moved
+from kiosk.domain.day_share import IntArray
 from kiosk.domain.listing import Unlisted
 from kiosk.domain.ranking import FairBoard, fair_scores
+from kiosk.domain.served import Response
 from kiosk.models import Centre, Chain, Checkpoint, Installation
 from kiosk.queries.places import CentreView, WindowView, open_windows
+from kiosk.queries.served import served_counts
 from kiosk.queries.tallies import WindowCounts, ratings_by_hour, window_counts
 
 
@@ -38,8 +41,8 @@ class BoardRow:
     """One window of the board. Rates are in percent, scores in points 0 to 100.
 
     Score, rates, effective ratings, place and reason follow the counts in steps
-    of five new ratings; `ratings` moves at once. None stands where a window has
-    no such number.
+    of five new ratings; `ratings` and `served` move at once. None stands where a
+    window has no such number.
     """
 
     window: str
@@ -52,6 +55,12 @@ class BoardRow:
     """Plain mean of the ratings."""
     good_rate: float | None
     """Levels 4 and 5 among the ratings."""
+    served: int | None
+    """People served on the days on which they were counted."""
+    response_rate: float | None
+    """Ratings of these days among them; also None where there are more of these."""
+    over_served: bool
+    """Whether there are more ratings than people served, which needs a look."""
     score: float | None
     place: int | None
     low: int | None
@@ -142,7 +151,7 @@ def board_stamp(reader: Connection | Session) -> Stamp | None:
 def compute_board(
     reader: Connection | Session, centre: CentreView, now: datetime
 ) -> Board:
-    """Return the board of a centre's open windows, in four statements.
+    """Return the board of a centre's open windows, in five statements.
 
     The version is read first: where the database shows each statement a later
     state, the counts are then at least as new as the version says.
@@ -154,21 +163,32 @@ def compute_board(
     windows = sorted(
         open_windows(reader, centre.id, period.last), key=lambda each: each.number
     )
-    counts = window_counts(reader, centre.id, [each.id for each in windows], period)
+    keys = [each.id for each in windows]
+    counts = window_counts(reader, centre.id, keys, period)
+    served = served_counts(reader, centre.id, keys, period)
     hours = ratings_by_hour(reader, centre.id, period.last)
     return Board(
         version=version,
         changed_at=changed_at,
         computed_at=now,
         period=period,
-        rows=_rows(windows, counts),
+        rows=_rows(windows, counts, _responses(counts.shown, served)),
         today=sum(hours),
         hours=hours,
         levels=tuple(counts.shown.sum(axis=(0, 1, 2)).tolist()),
     )
 
 
-def _rows(windows: list[WindowView], counts: WindowCounts) -> tuple[BoardRow, ...]:
+def _responses(shown: IntArray, served: IntArray) -> list[Response]:
+    """Return each window's response, of the days with a number of people served."""
+    ratings = shown.sum(axis=(2, 3)) * (served > 0)
+    pairs = zip(ratings.sum(axis=1).tolist(), served.sum(axis=1).tolist(), strict=True)
+    return [Response(*pair) for pair in pairs]
+
+
+def _rows(
+    windows: list[WindowView], counts: WindowCounts, responses: list[Response]
+) -> tuple[BoardRow, ...]:
     types = [each.service_type_id for each in windows]
     fair = fair_scores(counts.shown, types)
     yesterday = fair_scores(counts.shown[:, :-1], types)
@@ -183,6 +203,9 @@ def _rows(windows: list[WindowView], counts: WindowCounts) -> tuple[BoardRow, ..
             ratings=int(counts.live[at]),
             reason=_reason(fair, at, int(counts.live[at])),
             change=change[at],
+            served=responses[at].served or None,
+            response_rate=responses[at].percent,
+            over_served=responses[at].exceeds,
             **{name: column[at] for name, column in columns.items()},
         )
         for at, window in enumerate(windows)

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.opening import LOOK_AHEAD, Opening, opening_at
 from kiosk.domain.working_days import Span, WorkCalendar
 from kiosk.models import CalendarDay, Centre, OpeningHours
 
@@ -69,6 +71,15 @@ def work_calendar(
     return WorkCalendar(
         {line.day: line.working for line in days}, opening_hours(reader, centre_id)
     )
+
+
+def opening(
+    reader: Connection | Session, centre_id: int, zone: ZoneInfo, now: datetime
+) -> Opening:
+    """Return whether a centre is open at a moment, and when it opens again."""
+    today = now.astimezone(zone).date()
+    calendar = work_calendar(reader, centre_id, today, today + LOOK_AHEAD)
+    return opening_at(calendar, now, zone)
 
 
 def years_without_calendar(

@@ -37,6 +37,8 @@ class WindowView:
     name: str
     location: str
     phone: str
+    code_only: bool
+    """The screen shows the code only: another authority's evaluator stands there."""
     unit: str
     unit_id: int
     service_type: str
@@ -124,6 +126,7 @@ def _windows(on: date) -> Select[Any]:
             Window.name,
             Window.location,
             Window.phone,
+            Window.code_only,
             Unit.name.label("unit"),
             Unit.id.label("unit_id"),
             ServiceType.name.label("service_type"),

@@ -1,4 +1,4 @@
-"""The hall on one day: its windows, their ratings, and when their screens spoke."""
+"""The hall on one day: its windows, ratings, people served, and signs of screens."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.intake import RatingState
 from kiosk.domain.policy import Scope
-from kiosk.models import Device, TallyDay, Window
+from kiosk.domain.served import Response
+from kiosk.models import Device, ServedDay, TallyDay, Window
 from kiosk.queries.places import WHOLE_CENTRE, WindowView, open_windows
 
 
@@ -18,10 +19,17 @@ class WindowDay:
 
     window: WindowView
     ratings: int
+    served: int
+    """People served on the day; 0 where nobody counted them."""
     screens: int
     """Screens paired with it now."""
     last_heard_at: datetime | None
     """Newest sign of life of any of them; None without a screen."""
+
+    @property
+    def response(self) -> Response:
+        """Ratings beside people served; without these it tells nothing."""
+        return Response(self.ratings, self.served)
 
 
 def windows_on_day(
@@ -30,12 +38,18 @@ def windows_on_day(
     day: date,
     scope: Scope = WHOLE_CENTRE,
 ) -> list[WindowDay]:
-    """Return the open windows of the scope by number, in three statements."""
+    """Return the open windows of the scope by number, in four statements."""
     ratings = _ratings(reader, centre_id, day)
     screens = _screens(reader, centre_id)
+    served = _served(reader, centre_id, day)
     nothing = (0, None)
     return [
-        WindowDay(window, ratings.get(window.id, 0), *screens.get(window.id, nothing))
+        WindowDay(
+            window,
+            ratings.get(window.id, 0),
+            served.get(window.id, 0),
+            *screens.get(window.id, nothing),
+        )
         for window in open_windows(reader, centre_id, day, scope)
     ]
 
@@ -64,3 +78,12 @@ def _screens(
         .group_by(Device.window_id)
     )
     return {window_id: (count, heard) for window_id, count, heard in rows}
+
+
+def _served(reader: Connection | Session, centre_id: int, day: date) -> dict[int, int]:
+    rows = reader.execute(
+        select(ServedDay.window_id, ServedDay.n)
+        .join(Window, Window.id == ServedDay.window_id)
+        .where(Window.centre_id == centre_id, ServedDay.day == day)
+    )
+    return {window_id: int(n) for window_id, n in rows}

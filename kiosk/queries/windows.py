@@ -27,6 +27,8 @@ class WindowLine:
     name: str
     location: str
     phone: str
+    code_only: bool
+    """The screen shows the code only: another authority's evaluator stands there."""
     unit: str
     unit_id: int
     service_type: str
@@ -185,6 +187,7 @@ def _lines(on: date) -> Select[Any]:
             Window.name,
             Window.location,
             Window.phone,
+            Window.code_only,
             *_GUIDE,
             Window.opened_on,
             Window.closed_on,

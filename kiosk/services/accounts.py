@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -123,7 +123,7 @@ def end_role(
 
 
 def disable_account(records: Book, account_id: int, own: Collection[Role]) -> None:
-    """Switch an account off: all its sessions end, open links to it are withdrawn.
+    """Switch an account off: its sessions end, links to it or made by it are withdrawn.
 
     Raises RoleAbove, LastOrganiser, or NotOpen.
     """
@@ -134,6 +134,7 @@ def disable_account(records: Book, account_id: int, own: Collection[Role]) -> No
     if records.session.get_one(Account, account_id).disabled_at is not None:
         return
     _withdraw_resets(records, account_id)
+    _withdraw_links(records, Invitation.made_by == f"account:{account_id}")
     end_all_sign_ins(records.session, account_id, records.now)
     records.change(Account, ORGANISATION, account_id, {"disabled_at": records.now})
 
@@ -251,8 +252,12 @@ def _organisers(session: Session) -> list[int]:
 
 
 def _withdraw_resets(records: Book, account_id: int) -> None:
+    _withdraw_links(records, Invitation.account_id == account_id)
+
+
+def _withdraw_links(records: Book, which: ColumnElement[bool]) -> None:
     records.session.execute(
         update(Invitation)
-        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+        .where(which, Invitation.used_at.is_(None))
         .values(used_at=records.now)
     )

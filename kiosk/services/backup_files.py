@@ -42,11 +42,24 @@ from kiosk.domain.backups import (
     read_manifest,
     read_row,
 )
-from kiosk.models import Base, KnownDevice, LedgerEntry, SignIn, SignInTry, table_of
+from kiosk.models import (
+    Base,
+    InstallCode,
+    KnownDevice,
+    LedgerEntry,
+    ServedPress,
+    SignIn,
+    SignInTry,
+    table_of,
+)
 from kiosk.services.chain_replays import Replays
 
-LEFT_OUT = frozenset({table_of(SignIn), table_of(SignInTry), table_of(KnownDevice)})
-"""Who is signed in where, and guesses at passwords: passing state of one server.
+LEFT_OUT = frozenset(
+    table_of(model)
+    for model in (SignIn, SignInTry, KnownDevice, InstallCode, ServedPress)
+)
+"""Who is signed in where, guesses at passwords, codes on screens, presses that may
+come again: passing state of one server.
 
 Restored, it would open sessions that have ended and locks that are over.
 """

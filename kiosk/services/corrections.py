@@ -19,17 +19,28 @@ _rating = table_of(Rating)
 _CHAIN_MOST = 20
 
 
-def first_state(connection: Connection, tap: Tap, *, merged: bool) -> RatingState:
+def first_state(
+    connection: Connection, tap: Tap, *, merged: bool, held: bool
+) -> RatingState:
     """Return the state in which a tap is kept before it replaces anything.
 
     `merged` says that it repeats the one before it. A correction may have overtaken
-    the tap; then the tap is what it corrects.
+    the tap; then the tap is what it corrects. `held`: it comes from a screen whose
+    pairing was withdrawn.
     """
     if merged:
         return RatingState.MERGED
     if tap.device_id is not None and _correction_of(connection, tap, tap.event_id):
         return RatingState.REVISED
-    return RatingState.COUNTED
+    return RatingState.HELD if held else RatingState.COUNTED
+
+
+def may_replace(state: int, revised: int) -> bool:
+    """Whether a correction in one state may replace a rating in another.
+
+    What is held, because its screen was withdrawn, must not take away what counts.
+    """
+    return state != RatingState.HELD or revised == RatingState.HELD
 
 
 def rating_to_revise(connection: Connection, tap: Tap) -> Row[Any] | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.demonstration import Demonstration, demonstration
 from kiosk.domain.demonstration_errors import InstallationReal, WindowsThere
 from kiosk.domain.demonstration_hall import CENTRE, ORGANISATION
-from kiosk.domain.tokens import new_window_code
+from kiosk.domain.tokens import new_code
 from kiosk.models import ORGANISATION as ORGANISATION_CHAIN
 from kiosk.models import (
     Centre,
@@ -121,7 +121,7 @@ def _make_places(records: Book, centre_id: int, whole: Demonstration) -> None:
     windows = [
         {
             "centre_id": centre_id,
-            "code": new_window_code(),
+            "code": new_code(),
             "number": window.number,
             "name": window.name,
             "location": window.location,

@@ -14,6 +14,7 @@ from kiosk.domain.errors import (
     LinkSpent,
 )
 from kiosk.domain.free_text import clean_text
+from kiosk.domain.operator_pin import new_operator_pin
 from kiosk.domain.policy import Role
 from kiosk.domain.time_zones import DEFAULT_ZONE, parse_zone
 from kiosk.domain.tokens import new_token, token_hash
@@ -47,6 +48,7 @@ def ensure_installation(session: Session, now: datetime) -> Installation:
         begin_chain(session, identity, None, DEFAULT_ZONE, now)
         with book(session, "system", now) as records:
             centre = {"code": "main", "name": DEFAULT_CENTRE, "time_zone": DEFAULT_ZONE}
+            centre["operator_pin"] = new_operator_pin()
             [key] = records.add(Centre, ORGANISATION, [centre])
         begin_chain(session, identity, session.get_one(Centre, key), DEFAULT_ZONE, now)
     return session.get_one(Installation, 1)

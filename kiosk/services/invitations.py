@@ -136,7 +136,7 @@ def accept_invitation(
         .values(used_at=now)
         .returning(Invitation)
     ).one_or_none()
-    if taken is None:
+    if taken is None or _maker_is_off(session, taken):
         raise LinkSpent
     with book(session, f"invitation:{taken.id}", now) as records:
         if taken.account_id is None:
@@ -145,6 +145,19 @@ def accept_invitation(
             renew_account(records, taken.account_id, password_hash)
         _note(records, taken, "used")
     return session.get_one(Account, taken.account_id)
+
+
+def _maker_is_off(session: Session, invitation: Invitation) -> bool:
+    """Whether who made it was switched off; then it is worth nothing any more.
+
+    Switching off withdraws what was made before; one made at that very moment
+    would slip through.
+    """
+    who, _, key = invitation.made_by.partition(":")
+    if who != "account":
+        return False
+    maker = session.get(Account, int(key))
+    return maker is not None and maker.disabled_at is not None
 
 
 def _make_account(
@@ -179,6 +192,7 @@ def _free_clerk(records: Book, clerk_id: int) -> Clerk:
 
 def _make_link(records: Book, invitation: Invitation) -> str:
     token = new_token()
+    invitation.made_by = records.by
     invitation.token_hash = token_hash(token)
     invitation.created_at = records.now
     invitation.expires_at = records.now + INVITATION_LIFE

@@ -9,13 +9,14 @@ from sqlalchemy import null, or_, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.guides import GUIDE_FIELDS
-from kiosk.domain.tokens import new_window_code
+from kiosk.domain.tokens import new_code
 from kiosk.domain.units import UnitHasEnded
 from kiosk.domain.window_list import NumberTaken, WindowRow
 from kiosk.models import Installation, Placement, ServiceType, Unit, Window
 from kiosk.services.records import Book
 
-WORDS = ("name", "location", "phone", *GUIDE_FIELDS)
+_WORDS = ("name", "location", "phone", *GUIDE_FIELDS)
+_SAID = (*_WORDS, "code_only")
 """What is said about a window; lists may leave out all but the name."""
 
 
@@ -39,7 +40,7 @@ class _Kept:
     ends_on: date | None
     unit: str
     service_type: str
-    words: Mapping[str, str]
+    said: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _plan(
 
 
 def _kept_windows(session: Session, centre_id: int, today: date) -> dict[str, _Kept]:
-    words = [getattr(Window, name) for name in WORDS]
+    said = [getattr(Window, name) for name in _SAID]
     rows = session.execute(
         select(
             Window.id,
@@ -140,7 +141,7 @@ def _kept_windows(session: Session, centre_id: int, today: date) -> dict[str, _K
             Placement.ends_on,
             Unit.name.label("unit"),
             ServiceType.name.label("service_type"),
-            *words,
+            *said,
         )
         .join(Placement, Placement.window_id == Window.id)
         .join(Unit, Unit.id == Placement.unit_id)
@@ -162,21 +163,21 @@ def _kept_windows(session: Session, centre_id: int, today: date) -> dict[str, _K
 
 
 def _kept(values: dict[str, Any]) -> _Kept:
-    words = {name: values.pop(name) for name in WORDS}
-    return _Kept(words=words, **values)
+    said = {name: values.pop(name) for name in _SAID}
+    return _Kept(said=said, **values)
 
 
 def _compare(plan: _Plan, row: WindowRow, old: _Kept, today: date) -> None:
-    stated = {name: getattr(row, name) for name in WORDS}
-    words = {
-        name: old.words[name] if said is None else said for name, said in stated.items()
+    stated = {name: getattr(row, name) for name in _SAID}
+    said = {
+        name: old.said[name] if new is None else new for name, new in stated.items()
     }
     same_unit = row.unit == old.unit
     kind = row.service_type or (old.service_type if same_unit else row.unit)
-    reworded = words != old.words
+    reworded = said != old.said
     moved = not same_unit or kind != old.service_type
     if reworded:
-        plan.worded[old.id] = words
+        plan.worded[old.id] = said
     if moved and old.starts_on < today:
         plan.ended.append(old.placement_id)
         plan.begun.append(_Begun(row.number, row.unit, kind, old.ends_on))
@@ -248,7 +249,8 @@ def _insert_windows(
             "code": code,
             "number": row.number,
             "opened_on": today,
-            **{name: getattr(row, name) or "" for name in WORDS},
+            "code_only": bool(row.code_only),
+            **{name: getattr(row, name) or "" for name in _WORDS},
         }
         for row, code in zip(rows, codes, strict=True)
     ]
@@ -261,5 +263,5 @@ def _new_codes(session: Session, count: int) -> set[str]:
     taken = set(session.scalars(select(Window.code)))
     fresh: set[str] = set()
     while len(fresh) < count:
-        fresh |= {new_window_code()} - taken
+        fresh |= {new_code()} - taken
     return fresh

@@ -35,6 +35,11 @@ def checkpoint_address(base: str, chain: int, size: int, code: str) -> str:
     return f"{base.rstrip('/')}/ledger/{chain}/{size}/{letters}"
 
 
+def own_address(base: str, secret: str) -> str:
+    """Return where a rating's author finds it on the own phone."""
+    return f"{base.rstrip('/')}/r/mine/{secret}"
+
+
 def reaches_phones(base: str) -> bool:
     """Whether another device can open this address: not one of this machine only."""
     host = urlsplit(base).hostname or ""

@@ -22,9 +22,15 @@ from kiosk.domain.intake import (
 from kiosk.domain.receipts import receipt_code
 from kiosk.models import Comment, Rating, table_of
 from kiosk.services.bulk_insert import insert_new
-from kiosk.services.corrections import first_state, rating_to_revise, take_place
+from kiosk.services.corrections import (
+    first_state,
+    may_replace,
+    rating_to_revise,
+    take_place,
+)
 from kiosk.services.duty import clerk_on_duty, keep_shifts
-from kiosk.services.ledger import append
+from kiosk.services.follow_ups import take_reasons_back
+from kiosk.services.ledger import Draft, append
 from kiosk.services.prepared import Prepared
 from kiosk.services.rating_entries import rating_draft, salted
 from kiosk.services.tallies import Move, move_tallies
@@ -44,6 +50,29 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What became of a rating in its transaction, before the ledger is told."""
+
+    acknowledgement: Acknowledgement
+    draft: Draft | None
+    """Its entry; None where the very same event was kept already."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a screen's own state adds to its rating."""
+
+    last_contact: datetime | None = None
+    """Time of the newest rating that came from it before; None: not a screen's."""
+    merged_into: UUID | None = None
+    """The event this one repeats; it is then acknowledged but not counted."""
+    held: bool = False
+    """The screen's pairing was withdrawn: kept, but out of every number."""
+    elsewhere: bool = True
+    """No screen of the rating's window is locked, so its shifts must be."""
+
+
+@dataclass(frozen=True)
 class Hall:
     """The centre a rating belongs to, and the zone of its days."""
 
@@ -52,44 +81,53 @@ class Hall:
 
 
 def record_rating(
+    connection: Connection, tap: Tap, hall: Hall, now: datetime
+) -> Acknowledgement:
+    """Keep one rating, move the counts and enter it into the ledger.
+
+    The same event again changes nothing. Raises IdTaken for the same id with
+    another body.
+    """
+    kept = keep_rating(connection, tap, hall, now)
+    if kept.draft is not None:
+        append(connection, hall.centre_id, [kept.draft], now)
+    return kept.acknowledgement
+
+
+def keep_rating(
     connection: Connection,
     tap: Tap,
     hall: Hall,
     now: datetime,
-    *,
-    last_contact: datetime | None = None,
-    merged_into: UUID | None = None,
-) -> Acknowledgement:
-    """Keep one rating and move the counts; the same event again changes nothing.
+    standing: Standing | None = None,
+) -> Kept:
+    """Keep one rating and move the counts; its entry is left to the caller.
 
     The id is taken by its UNIQUE constraint in this very transaction, never by
     looking first: two senders of one id meet there, and one of them waits.
-    `merged_into` names the event this one repeats; it is then acknowledged but
-    not counted. Raises IdTaken for the same id with another body, NotYours for
-    a correction of somebody else's rating.
+    `standing`: what its screen adds. Raises IdTaken for the same id with another
+    body, NotYours for a correction of somebody else's rating.
     """
-    time = counted_time(tap.tapped_at or now, now, last_contact, hall.zone)
-    state = first_state(connection, tap, merged=merged_into is not None)
-    row = _row(tap, time, state, now) | {"revises": tap.revises or merged_into}
-    if tap.device_id is None:
+    standing = standing or Standing()
+    made_at = tap.made_at or tap.tapped_at or now
+    time = counted_time(made_at, now, standing.last_contact, hall.zone)
+    row = _row(tap, time, _state(connection, tap, standing), now)
+    row["revises"] = tap.revises or standing.merged_into
+    if standing.elsewhere:
         keep_shifts(connection, tap.window_id)
     row["clerk_id"] = clerk_on_duty(connection, tap.window_id, time.moment)
+    acknowledgement = Acknowledgement(tap.event_id, receipt_code(tap.event_id))
     kept = _INSERT_ONCE.rows(connection, row)
     if not kept:
         _refuse_other_body(connection, tap)
-        return Acknowledgement(tap.event_id, receipt_code(tap.event_id))
+        return Kept(acknowledgement, None)
     [(rating_id,)] = kept
-    words = None
-    if tap.comment:
-        salt, words = salted(tap.comment)
-        said = {"rating_id": rating_id, "words": tap.comment, "salt": salt}
-        connection.execute(insert(_comment), said)
+    words = _keep_comment(connection, tap, rating_id)
     moves = _moves(connection, tap, row, rating_id)
     if moves:
         new = {tap.window_id: max(0, sum(move.by for move in moves))}
         move_tallies(connection, moves, new)
-    append(connection, hall.centre_id, [rating_draft(row, rating_id, words)], now)
-    return Acknowledgement(tap.event_id, receipt_code(tap.event_id))
+    return Kept(acknowledgement, rating_draft(row, rating_id, words))
 
 
 def record_history(
@@ -142,6 +180,21 @@ def conflicting(connection: Connection, taps: Sequence[Tap]) -> list[Tap]:
     return found
 
 
+def _state(connection: Connection, tap: Tap, standing: Standing) -> RatingState:
+    merged = standing.merged_into is not None
+    return first_state(connection, tap, merged=merged, held=standing.held)
+
+
+def _keep_comment(connection: Connection, tap: Tap, rating_id: int) -> bytes | None:
+    """Keep the words of a new rating; return the commitment to them."""
+    if not tap.comment:
+        return None
+    salt, words = salted(tap.comment)
+    said = {"rating_id": rating_id, "words": tap.comment, "salt": salt}
+    connection.execute(insert(_comment), said)
+    return words
+
+
 def _keep_words(
     connection: Connection, taps: Sequence[Tap], kept: Mapping[UUID, int]
 ) -> dict[UUID, bytes]:
@@ -168,8 +221,9 @@ def _moves(
     """
     moves = []
     revised = rating_to_revise(connection, tap)
-    if revised is not None:
+    if revised is not None and may_replace(row["state"], revised.state):
         moves.append(_move(revised._asdict(), -1))
+        take_reasons_back(connection, revised)
         row |= take_place(connection, rating_id, row, revised)
     if row["state"] in TALLIED:
         moves.append(_move(row, 1))
@@ -196,7 +250,8 @@ def _row(
         "verified": False,
         "sequence": tap.sequence,
         "revises": tap.revises,
-        "tapped_at": tap.tapped_at or now,
+        "tapped_at": tap.made_at or tap.tapped_at or now,
+        "claimed_at": tap.tapped_at if tap.made_at else None,
         "received_at": now,
         "day": time.day,
         "bucket": time.bucket,

@@ -57,6 +57,7 @@ UNTOLD: dict[type[Base], frozenset[str]] = {
     Account: frozenset(
         {"password_hash", "totp_secret", "totp_confirmed_at", "totp_last_step"}
     ),
+    Centre: frozenset({"operator_pin"}),
     Clerk: frozenset({"pin_hash"}),
     Device: frozenset(
         {

@@ -16,6 +16,7 @@ from kiosk.services.verify_checkpoints import (
     wrong_checkpoints,
 )
 from kiosk.services.verify_ratings import not_entered
+from kiosk.services.verify_reasons import ReasonReplay
 from kiosk.services.verify_records import RecordReplay
 from kiosk.services.verify_tallies import wrong_tallies
 
@@ -64,9 +65,9 @@ def verify_ledger(
     chains = heads(connection)
     outside = [note.statement for note in notes]
     kept = kept_statements(connection)
-    records = RecordReplay(connection)
+    records, reasons = RecordReplay(connection), ReasonReplay(connection)
     checks = [
-        ChainCheck(connection, head, records, _of(head, [*outside, *kept]))
+        ChainCheck(connection, head, (records, reasons), _of(head, [*outside, *kept]))
         for head in chains
     ]
     progress = _counted(report, sum(head.number for head in chains))
@@ -75,6 +76,7 @@ def verify_ledger(
     ends = each_of(
         records.at_the_end(),
         not_entered(connection),
+        reasons.not_entered(),
         wrong_tallies(connection),
         wrong_checkpoints(connection),
         unsigned_notes(connection, notes),

@@ -13,6 +13,7 @@ from kiosk.queries.ledger import Head, erasures, stream
 from kiosk.services.erasure import ERASABLE
 from kiosk.services.records import RECORDS
 from kiosk.services.verify_ratings import RatingReplay, told_columns
+from kiosk.services.verify_reasons import ReasonReplay
 from kiosk.services.verify_records import RecordReplay
 
 Progress = Callable[[int], object]
@@ -29,13 +30,16 @@ class ChainCheck:
         self,
         connection: Connection,
         head: Head,
-        records: RecordReplay,
+        replays: tuple[RecordReplay, ReasonReplay],
         points: Iterable[Statement],
     ) -> None:
-        """`points`: checkpoints of this chain that its hashes must agree with."""
+        """`points`: checkpoints of this chain that its hashes must agree with.
+
+        `replays`: what goes on from chain to chain.
+        """
         self._connection = connection
         self._head = head
-        self._records = records
+        self._records, self._reasons = replays
         self._erased = erasures(connection, head.chain_id)
         wordless = {number for number, what in self._erased if what == "comment"}
         self._ratings = RatingReplay(connection, head.chain_id, wordless)
@@ -90,9 +94,12 @@ class ChainCheck:
             return self._ratings.rating(number, body, now)
         if kind in RECORDS:
             return self._records.entry(self._head.chain_id, number, kind, body)
+        flaw = None
+        if kind == "reasons":
+            flaw = self._reasons.entry(self._head.chain_id, number, body)
         if "rating" in body:
-            return self._ratings.later(number, body)
-        return None
+            flaw = self._ratings.later(number, body) or flaw
+        return flaw
 
     def _without_body(self, number: int, kind: str) -> Flaw | None:
         told = self._erased.get((number, "body"))

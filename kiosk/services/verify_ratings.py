@@ -18,6 +18,7 @@ from kiosk.domain.intake import TALLIED, RatingState
 from kiosk.domain.proof import Flaw
 from kiosk.models import LedgerEntry, Rating, table_of
 from kiosk.queries.ledger import told_sql
+from kiosk.services.corrections import may_replace
 from kiosk.services.prepared import Prepared
 from kiosk.services.rating_entries import TOLD
 
@@ -137,7 +138,8 @@ class RatingReplay:
         # says so. And what is named may not be kept here at all.
         if found is None or found.number >= number:
             return
-        if found.said[0] in TALLIED:
+        replaces = may_replace(told["state"], found.said[0])
+        if found.said[0] in TALLIED and replaces:
             found.said[0] = int(RatingState.REVISED)
             self._settle(event, found)
 
@@ -200,10 +202,12 @@ _FIND = Prepared(
 _NOT_ENTERED = text(
     "SELECT w.centre_id, r.event_id, w.number, r.day FROM rating r "
     'JOIN "window" w ON w.id = r.window_id WHERE NOT EXISTS (SELECT 1 '
-    "FROM ledger_entry e WHERE e.rating_id = r.id AND e.chain_id = w.centre_id) "
+    "FROM ledger_entry e WHERE e.rating_id = r.id AND e.chain_id = w.centre_id "
+    "AND e.kind = 'rating') "
     "ORDER BY r.id LIMIT 50"
 )
 _TWICE = text(
-    "SELECT max(chain_id), max(number) FROM ledger_entry WHERE rating_id IS NOT NULL "
+    "SELECT max(chain_id), max(number) FROM ledger_entry "
+    "WHERE rating_id IS NOT NULL AND kind = 'rating' "
     "GROUP BY rating_id HAVING count(*) > 1 ORDER BY 2 LIMIT 50"
 )

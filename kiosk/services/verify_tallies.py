@@ -23,6 +23,8 @@ def wrong_tallies(connection: Connection) -> Iterator[tuple[int, Flaw]]:
         yield chain, Flaw("tally_clerk", None, values)
     for chain, window, day in connection.execute(_WRONG_BUCKETS):
         yield chain, Flaw("tally_bucket", None, {"window": window, "day": str(day)})
+    for chain, window, day in connection.execute(_WRONG_REASONS):
+        yield chain, Flaw("tally_reason", None, {"window": window, "day": str(day)})
     for chain, window in connection.execute(_WRONG_SHOWN):
         yield chain, Flaw("tally_shown", None, {"window": window})
 
@@ -70,6 +72,16 @@ _WRONG_BUCKETS = text(
     _wrong(
         "tally_bucket", ["window_id", "day", "bucket", "channel", "state"], ["n"], ""
     )
+)
+_WRONG_REASONS = text(
+    "SELECT w.centre_id, w.number, found.day FROM (SELECT window_id, day, state, "  # noqa: S608
+    "reason FROM (SELECT r.window_id, r.day, r.state, t.reason, 1 AS n "
+    "FROM rating_reason t JOIN rating r ON r.id = t.rating_id "
+    f"WHERE r.state IN ({_STATES}) UNION ALL "
+    "SELECT window_id, day, state, reason, -n FROM tally_reason) both_sides "
+    "GROUP BY window_id, day, state, reason HAVING sum(n) <> 0) found "
+    'JOIN "window" w ON w.id = found.window_id '
+    f"ORDER BY found.day, found.window_id LIMIT {_SHOWN}"
 )
 _PENDING = " + ".join(f"p{level}" for level in _LEVELS)
 _PENDING_AT_ALL = " + ".join(f"abs(p{level})" for level in _LEVELS)

@@ -40,9 +40,12 @@ class Destination:
 
 
 def edit_window(
-    records: Book, window_id: int, words: Mapping[str, str], today: date
+    records: Book, window_id: int, words: Mapping[str, str | bool], today: date
 ) -> None:
-    """Change name, location, phone or guide, cleaned. Raises WindowHasClosed."""
+    """Change name, location, phone or guide, cleaned, or what its screen shows.
+
+    Raises WindowHasClosed.
+    """
     window = _open(records.session, window_id, today)
     records.change(Window, window.centre_id, window_id, words)
 

@@ -19,7 +19,7 @@ from kiosk.domain.sheets import BYTES_MOST
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import reading
 from kiosk.queries.accounts import Person
-from kiosk.queries.devices import DeviceView, device_by_token
+from kiosk.queries.devices import DeviceView, known_device
 from kiosk.queries.installation import holds_organiser_link
 from kiosk.web import sessions
 
@@ -177,11 +177,20 @@ def device_digest() -> bytes | None:
 
 def current_device() -> DeviceView | None:
     """Return the paired screen that asks, or None."""
+    found = known_screen()
+    return found if found is not None and found.revoked_at is None else None
+
+
+def known_screen() -> DeviceView | None:
+    """Return the screen that asks, its pairing withdrawn or not, or None.
+
+    A withdrawn one still delivers what it holds, and must learn that it is one.
+    """
     digest = device_digest()
     if digest is None:
         return None
     with reading() as session:
-        return device_by_token(session, digest)
+        return known_device(session, digest)
 
 
 def remember_device(response: Response, secret: str) -> None:

@@ -14,6 +14,12 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from kiosk.domain.accounts import LastOrganiser, RoleAbove
+from kiosk.domain.contacts import (
+    ContactGone,
+    ContactKeyUnreadable,
+    ContactSettled,
+    ContactThere,
+)
 from kiosk.domain.errors import (
     DeviceUnknown,
     IdTaken,
@@ -29,11 +35,15 @@ from kiosk.domain.policy import NotOpen
 from kiosk.domain.throttle import TooManyToday, TooManyTries
 from kiosk.extensions import TurnNotReached
 from kiosk.web import current
-from kiosk.web.sessions import FormStale, UploadTooLarge
+from kiosk.web.sessions import FormStale, UploadTooLarge, answer_stale_form
 
 RETRY_SECONDS = 5
 log = logging.getLogger(__name__)
 _STATUS: dict[type[RuleBroken], HTTPStatus] = {
+    ContactGone: HTTPStatus.GONE,
+    ContactKeyUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ContactSettled: HTTPStatus.CONFLICT,
+    ContactThere: HTTPStatus.CONFLICT,
     DeviceUnknown: HTTPStatus.UNAUTHORIZED,
     FormStale: HTTPStatus.FORBIDDEN,
     IdTaken: HTTPStatus.CONFLICT,
@@ -86,6 +96,8 @@ def refusal_status(refusal: RuleBroken) -> HTTPStatus:
 
 def answer_refusal(refusal: RuleBroken) -> Response:
     """Answer a broken rule."""
+    if isinstance(refusal, FormStale) and not _wants_json():
+        return answer_stale_form()
     response = _answer(refusal_status(refusal), refusal.code, refusal_sentence(refusal))
     if isinstance(refusal, TooManyTries):
         response.headers["Retry-After"] = str(refusal.wait_seconds)
@@ -130,7 +142,7 @@ def answer_storage(error: Exception) -> Response:
 
 
 def _answer(status: HTTPStatus, code: str, words: str) -> Response:
-    if request.is_json or request.accept_mimetypes.best == "application/json":
+    if _wants_json():
         return make_response(jsonify(error=code, message=words), status)
     page = render_template(
         "errors/error.html",
@@ -139,6 +151,10 @@ def _answer(status: HTTPStatus, code: str, words: str) -> Response:
         demonstration=_in_a_demonstration(status),
     )
     return make_response(page, status)
+
+
+def _wants_json() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
 def _in_a_demonstration(status: HTTPStatus) -> bool:

@@ -15,6 +15,8 @@ _CSP = (
     "connect-src 'self'{cdn}; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+# A screen can be installed like a program; no other page names a manifest.
+_CSP_SCREEN = f"{_CSP}; manifest-src 'self'"
 # For everything that is no page: it may load and embed nothing at all.
 _CSP_FILE = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 _HEADERS = {
@@ -103,7 +105,8 @@ def add_headers(response: Response) -> Response:
 def _security_headers(response: Response) -> Iterator[tuple[str, str]]:
     if response.mimetype == "text/html":
         cdn = g.get("cdn", "")
-        yield "Content-Security-Policy", _CSP.format(cdn=f" {cdn}" if cdn else "")
+        policy = _CSP_SCREEN if request.blueprint == "tablet" else _CSP
+        yield "Content-Security-Policy", policy.format(cdn=f" {cdn}" if cdn else "")
         yield from _PAGE_HEADERS.items()
     else:
         yield "Content-Security-Policy", _CSP_FILE

@@ -7,11 +7,14 @@ from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
+from flask import Response as FlaskResponse
 from flask import g, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from kiosk.domain.errors import RuleBroken, sentence
+from kiosk.domain.sign_in import HOME, onward_path
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import reading, transaction
 from kiosk.queries.accounts import Person, person_by_sign_in
@@ -145,14 +148,25 @@ def ask_to_sign_in() -> Response:
     if request.method in _SAFE:
         where = url_for("account.ask_sign_in", next=request.full_path.rstrip("?"))
         return redirect(where, HTTPStatus.SEE_OTHER)
-    page = render_template("account/signed_out.html")
-    return make_response(page, HTTPStatus.UNAUTHORIZED)
+    return _lost_form(HTTPStatus.UNAUTHORIZED, stale=False)
+
+
+def answer_stale_form() -> FlaskResponse:
+    """Answer a form of an earlier sign-in: what to do, and where it is loaded anew."""
+    return _lost_form(HTTPStatus.FORBIDDEN, stale=True)
+
+
+def _lost_form(status: HTTPStatus, *, stale: bool) -> FlaskResponse:
+    page = render_template(
+        "account/signed_out.html", stale=stale, again=_form_page() or HOME
+    )
+    return make_response(page, status)
 
 
 def ask_for_factor(found: Person) -> Response:
     """Lead to the page where the second factor is given or enrolled."""
     name = "account.ask_code" if found.factor_enrolled else "account.enrol"
-    where = url_for(name)
+    where = url_for(name, next=_page_wanted() or None)
     if request.headers.get("HX-Request"):
         return make_response("", HTTPStatus.NO_CONTENT, {"HX-Redirect": where})
     return redirect(where, HTTPStatus.SEE_OTHER)
@@ -170,6 +184,29 @@ def _person() -> Person | None:
     idle = now - found.seen_at > timedelta(minutes=settings.idle_minutes)
     old = now - found.signed_in_at > timedelta(hours=settings.session_hours)
     return None if idle or old else found
+
+
+def _page_wanted() -> str:
+    """Return the path of the page to come back to, "" where there is none."""
+    if request.headers.get("HX-Request"):
+        return _own_page()
+    if request.method in _SAFE:
+        return request.full_path.rstrip("?")
+    return _form_page()
+
+
+def _form_page() -> str:
+    """Return the path of the page with the form that was sent, "" where unknown.
+
+    The browser says where it came from; else the form has the address of its page.
+    """
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.host:
+        came = urlsplit(request.url)
+    adapter = request_ctx.url_adapter
+    if adapter is None or not adapter.test(came.path, "GET"):
+        return ""
+    return onward_path(came.path + (f"?{came.query}" if came.query else ""))
 
 
 def _own_page() -> str:

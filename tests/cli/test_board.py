@@ -17,6 +17,7 @@ from tests.board_ratings import listed_window, open_window, past_day, rows_at
 from tests.conftest import make_settings
 from tests.recount import version
 from tests.screens import ZONE
+from tests.staff import enter_served_on
 
 FIELDS = [
     "window",
@@ -27,6 +28,9 @@ FIELDS = [
     "effective",
     "mean",
     "good_rate",
+    "served",
+    "response_rate",
+    "over_served",
     "score",
     "place",
     "low",
@@ -90,6 +94,9 @@ def test_json_row_of_a_window_that_is_not_listed(hall, runner):
         "effective": 0.0,
         "mean": None,
         "good_rate": None,
+        "served": None,
+        "response_rate": None,
+        "over_served": False,
         "score": None,
         "place": None,
         "low": None,
@@ -160,6 +167,29 @@ def test_text_tells_moves_and_what_is_missing(hall, runner):
     assert [line.split()[-1] for line in lines[:3]] == ["+1", "-1", "0"]
     assert lines[3].endswith("暂无评价")
     assert lines[4].endswith("还差 8 条")
+
+
+def test_response_stands_beside_the_good_rate(app, runner):
+    for number, served in (("A001", 10), ("B001", 7), ("C001", 0)):
+        window = listed_window(number, today())
+        enter_served_on(window, served, today() - timedelta(days=1))
+    windows = json.loads(printed(runner, "json"))["windows"]
+    names = ("window", "served", "response_rate", "over_served")
+    assert [tuple(each[name] for name in names) for each in windows] == [
+        ("A001", 10, 80.0, False),
+        ("B001", 7, None, True),
+        ("C001", None, None, False),
+    ]
+    sheet = printed(runner, "csv").removeprefix("\ufeff")
+    assert [row["response_rate"] for row in csv.DictReader(io.StringIO(sheet))] == [
+        "80.0",
+        "",
+        "",
+    ]
+    lines = {line.split()[1]: line for line in printed(runner, "text").splitlines()[2:]}
+    assert " 100.0        80.0 " in lines["A001"]
+    assert lines["B001"].endswith("评价数多于办理人数")
+    assert "办理人数" not in lines["C001"]
 
 
 def test_text_in_english_where_that_is_the_installations_language(

@@ -75,6 +75,7 @@ def test_file_without_a_right_row_is_refused_also_then(runner, window, file):
 
 # Only SQLite lets a test fill its disk.
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.unmeasured
 def test_database_that_fills_up_keeps_what_was_taken(runner, window, file):
     start = datetime(2021, 7, 1, tzinfo=UTC)
     file.write_text(

@@ -3,7 +3,7 @@
 import re
 from hashlib import sha256
 
-from kiosk.domain.tokens import new_token, new_window_code, token_hash
+from kiosk.domain.tokens import new_code, new_token, token_hash
 
 
 def test_a_token_has_192_bits_and_is_safe_in_an_address():
@@ -20,7 +20,7 @@ def test_a_hash_is_plain_sha_256_of_the_token():
 
 
 def test_a_window_code_has_seven_letters_that_cannot_be_confused():
-    codes = [new_window_code() for _ in range(500)]
+    codes = [new_code() for _ in range(500)]
     assert len(set(codes)) == 500
     assert {len(code) for code in codes} == {7}
     seen = set("".join(codes))

@@ -192,6 +192,7 @@ def test_text_loses_what_hides_in_it_and_keeps_its_words():
 # Size
 
 
+@pytest.mark.unmeasured
 def test_twenty_thousand_windows_fit_and_one_more_does_not():
     rows = [window(f"W{number}") for number in range(20_000)]
     found = parse_window_list(table(*[TITLE] * 10, CHINESE, *rows))
@@ -288,3 +289,34 @@ def test_with_and_without_it_a_number_is_the_same():
 def test_the_apostrophe_does_not_count_as_a_character():
     phone = "+" + "1" * 39
     assert errors_of(window(phone=f"'{phone}")) == []
+
+
+ONLY = [*CHINESE, "只显示二维码"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("是", True),
+        ("YES", True),
+        ("1", True),
+        ("否", False),
+        ("no", False),
+        ("", False),
+    ],
+)
+def test_which_screens_show_the_code_only_may_be_a_column(cell, said):
+    found = parse_window_list(table(ONLY, [*CELLS, cell]))
+    assert (found.rows[0].code_only, found.errors) == (said, ())
+
+
+def test_list_without_that_column_does_not_say():
+    assert parse_window_list(table(CHINESE, CELLS)).rows[0].code_only is None
+
+
+@pytest.mark.parametrize("cell", ["也许", "2", "是的"])
+def test_neither_yes_nor_no_is_an_error_of_its_line(cell):
+    found = parse_window_list(table(ONLY, [*CELLS, cell]))
+    [error] = found.errors
+    assert (error.line, error.refusal.code) == (2, "code_only_unclear")
+    assert error.refusal.values == {"given": cell, "column": "只显示二维码"}

@@ -6,21 +6,25 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from kiosk.clock import utc_now
+from kiosk.domain.levels import Level
+from kiosk.domain.reasons import BAD_REASONS, GOOD_REASONS, LIST_VERSION
 from kiosk.extensions import reading
-from kiosk.models import Rating
+from kiosk.models import FollowUp, Rating
 from tests.recount import check_tallies
 from tests.screens import Screen
 from tests.server import RealServer
 from tests.waiting import PATIENCE
 
 _PAUSE = 0.02
-Body = dict[str, object]
+_CLOCKS = {"run": "0f" * 16, "ms": 0, "offset": None}
+Body = dict[str, Any]
 Answer = tuple[int, dict[str, object]]
 
 
@@ -96,8 +100,7 @@ class Visitor:
     def run(self) -> None:
         line = Line(self.server, self.screen)
         while not self.enough.is_set():
-            at = utc_now() + timedelta(seconds=6 * len(self.screen.sent))
-            body = self.screen.tap(1 + len(self.screen.sent) % 5, at)
+            body = self.next_body()
             status, answer = 0, {}
             while status != 200:
                 try:
@@ -105,17 +108,73 @@ class Visitor:
                 except (OSError, http.client.HTTPException, ValueError):
                     self.resent += 1
                     self.enough.wait(_PAUSE)
-            assert answer["id"] == body["id"]
-            self.acknowledged[UUID(str(body["id"]))] = answer["receipt"]
+            self.note(body, answer)
         line.close()
+
+    def next_tap(self) -> Body:
+        # Six seconds apart, so that none is merged into the one before it.
+        at = utc_now() + timedelta(seconds=6 * len(self.screen.sent))
+        return self.screen.tap(1 + len(self.screen.sent) % 5, at)
+
+    def next_body(self) -> Body:
+        """Return what is sent next: a tap as pages of the first release send it."""
+        return self.next_tap()
+
+    def note(self, body: Body, answer: Body) -> None:
+        """Remember what was acknowledged, by its own id."""
+        assert answer["id"] == body["id"]
+        self.acknowledged[UUID(str(body["id"]))] = answer["receipt"]
+
+
+@dataclass
+class BatchVisitor(Visitor):
+    """Sends batches, as an outbox does: taps, and the reasons for the first."""
+
+    ticked: set[UUID] = field(default_factory=set)
+    """Acknowledged follow-ups."""
+
+    def next_body(self) -> Body:
+        taps = [self.next_tap() for _ in range(3)]
+        return batch_of([*taps, reasons_for(self.screen, taps[0])])
+
+    def note(self, body: Body, answer: Body) -> None:
+        told = {each["id"]: each["receipt"] for each in answer["results"]}
+        assert list(told) == [event["id"] for event in body["events"]]
+        for event in body["events"]:
+            if event.get("kind") == "reasons":
+                self.ticked.add(UUID(event["id"]))
+            else:
+                self.acknowledged[UUID(event["id"])] = told[event["id"]]
+
+
+def batch_of(events: Sequence[Body], sent_at: datetime | None = None) -> Body:
+    """Return a batch of events as an outbox sends it, from a clock that is right."""
+    at = (sent_at or utc_now()).isoformat()
+    return {**_CLOCKS, "sent_at": at, "events": [_CLOCKS | event for event in events]}
+
+
+def reasons_for(screen: Screen, tap: Body) -> Body:
+    """Return the follow-up of a tap: one reason of its side, by its number."""
+    listed = BAD_REASONS if Level(int(str(tap["level"]))).bad else GOOD_REASONS
+    return screen.tap(tap["level"], utc_now()) | {
+        "kind": "reasons",
+        "rating": tap["id"],
+        "list": LIST_VERSION,
+        "reasons": [listed[0].number],
+    }
 
 
 def check_nothing_lost_nothing_twice(visitors: Sequence[Visitor]) -> None:
     """Assert that rows and acknowledgements are the same set, each once."""
     with reading() as session:
         kept = Counter(session.scalars(select(Rating.event_id)))
+        follow_ups = Counter(session.scalars(select(FollowUp.event_id)))
     acknowledged = {event for one in visitors for event in one.acknowledged}
     lost = acknowledged - kept.keys()
     assert len(lost) == 0, f"{len(lost)} of {len(acknowledged)} acknowledged are lost"
     assert kept == Counter(acknowledged)
+    ticked = {
+        e for one in visitors if isinstance(one, BatchVisitor) for e in one.ticked
+    }
+    assert follow_ups == Counter(ticked)
     check_tallies()

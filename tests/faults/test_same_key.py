@@ -16,10 +16,13 @@ from kiosk.clock import utc_now
 from kiosk.extensions import reading
 from kiosk.models import Rating
 from tests.engines import ON_SQLITE
+from tests.faults.figures import FIGURES
 from tests.faults.senders import (
     Answer,
+    BatchVisitor,
     Visitor,
     all_at_once,
+    batch_of,
     check_nothing_lost_nothing_twice,
 )
 from tests.recount import check_tallies
@@ -28,7 +31,7 @@ from tests.server import TOP, RealServer
 from tests.waiting import PATIENCE, until
 
 KEYS = 25
-KILLS = 10
+BATCH = 5
 TAPS_BETWEEN_KILLS = 20
 EARLIER = timedelta(hours=1)
 
@@ -143,12 +146,29 @@ def test_one_key_from_several_screens_belongs_to_the_first(screens, server):
     check_tallies()
 
 
+@pytest.mark.parametrize("senders", [2, 8])
+def test_one_batch_sent_by_many_at_once_is_taken_once(screens, server, senders):
+    taps = keys_of(screens[0])
+    batches = [batch_of(taps[n : n + BATCH]) for n in range(0, KEYS, BATCH)]
+    answers = all_at_once(
+        server, screens[:1] * senders, lambda n, _: batches[n], len(batches)
+    )
+    assert rows() == {tap["id"]: [tap["level"]] for tap in taps}
+    for batch, given in zip(batches, answers, strict=True):
+        assert {status for status, _ in given} == {200}
+        receipts = [[each["receipt"] for each in told["results"]] for _, told in given]
+        assert receipts == [receipts[0]] * senders
+        assert len(set(receipts[0])) == len(batch["events"])
+    check_tallies()
+
+
 # Killed
 
 
 def kill_while_all_send(server, screens, kills: int) -> list[Visitor]:
     enough = threading.Event()
-    visitors = [Visitor(server, screen, enough) for screen in screens]
+    kinds = [Visitor, BatchVisitor]
+    visitors = [kinds[n % 2](server, each, enough) for n, each in enumerate(screens)]
     threads = [threading.Thread(target=one.run) for one in visitors]
     for thread in threads:
         thread.start()
@@ -168,12 +188,13 @@ def kill_while_all_send(server, screens, kills: int) -> list[Visitor]:
 def test_no_acknowledged_tap_is_lost_or_doubled_when_the_server_is_killed(
     screens, server
 ):
-    visitors = kill_while_all_send(server, screens, KILLS)
+    kills = FIGURES.server_kills
+    visitors = kill_while_all_send(server, screens, kills)
     check_nothing_lost_nothing_twice(visitors)
-    assert sum(one.resent for one in visitors) >= KILLS
+    assert sum(one.resent for one in visitors) >= kills
     with reading() as session:
         kept = session.scalar(select(func.count(Rating.id)))
-    assert kept >= KILLS * TAPS_BETWEEN_KILLS
+    assert kept >= kills * TAPS_BETWEEN_KILLS
 
 
 @ON_SQLITE

@@ -18,6 +18,8 @@ EXCEPTIONS = {
     ("markup", "kiosk/web/manage/checkpoints.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/manage/invitations.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/account/second_factor.py"): "a code drawn of numbers",
+    ("markup", "kiosk/web/tablet/check.py"): "codes drawn of numbers",
+    ("markup", "kiosk/web/tablet/install.py"): "a code drawn of numbers",
     ("built-sql", "kiosk/extensions/database.py"): "a number, in a SET without places",
     ("built-sql", "kiosk/extensions/sqlite.py"): "a number, in a PRAGMA",
     ("built-sql", "kiosk/queries/ledger.py"): "columns named by us, or not",
@@ -28,7 +30,7 @@ EXCEPTIONS = {
     ("csv-writer", "kiosk/services/exports.py"): "the one writer, safe from formulas",
     ("csv-writer", "kiosk/cli/board.py"): "marks formulas by the same function",
     ("clock", "kiosk/clock.py"): "the one clock",
-    ("looking-writes", "kiosk/web/tablet/views.py"): "the head is the heartbeat",
+    ("looking-writes", "kiosk/web/tablet/head.py"): "the head is the heartbeat",
 }
 """(rule, file): why it may."""
 _CLOCKS = {"now", "utcnow", "today"}

@@ -1,5 +1,6 @@
 """A real browser, a real server, and a CDN of our own that can misbehave."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -7,15 +8,19 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kiosk.domain.policy import Role
 from kiosk.web.assets import htmx_source
 from kiosk.web.sessions import SESSION_COOKIE
 from tests.postgres import free_port
 from tests.server import RealServer
+
+# How soon a page answers is for the bench to say: tests share a busy machine.
+expect.set_options(timeout=30_000)
 
 SIZES = {
     "tablet": {"width": 1280, "height": 800},
@@ -162,6 +167,32 @@ def cdn(request) -> Iterator[Cdn]:
 def server(tmp_path) -> Iterator[RealServer]:
     """A fresh installation behind a real gunicorn; pages use our copy of htmx."""
     with RealServer(tmp_path / "instance", KIOSK_HTMX="local") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory) -> Path:
+    """An instance folder with the demonstration: loaded once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "loaded"
+    with (shared / "loaded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            loading = RealServer(shared / "loading")
+            loading.flask("init", "--quiet")
+            loading.flask("demo")
+            loading.instance.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demonstration(loaded, tmp_path_factory) -> Iterator[RealServer]:
+    """The demonstration behind a server of this module's own."""
+    folder = tmp_path_factory.mktemp("demonstration") / "instance"
+    shutil.copytree(loaded, folder)
+    with RealServer(folder, KIOSK_HTMX="local") as server:
         yield server
 
 

@@ -5,7 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from kiosk.domain.policy import Role
-from tests.server import RealServer
 
 pytestmark = pytest.mark.journey
 
@@ -20,9 +19,14 @@ PATHS = [
     "/manage/posters",
     "/manage/leave",
     "/r?code=wrong",
+    "/r/mine/an-own-secret-of-a-phone",
+    "/r/mine/an-own-secret-of-a-phone?view=elder",
+    "/r/mine/cut",
     "/setup",
     "/setup/demonstration",
     "/tablet",
+    "/tablet/check",
+    "/tablet/help",
     "/nowhere",
 ]
 MORE_PATHS = [
@@ -57,6 +61,8 @@ MORE_PATHS = [
     "/manage/shifts/import",
     "/manage/shifts/new",
     "/manage/shifts/proposals",
+    "/manage/tablets/install",
+    "/manage/tablets/pin",
     "/manage/units",
     "/manage/units/1",
     "/manage/units/import",
@@ -68,14 +74,17 @@ MORE_PATHS = [
     "/manage/windows/1/number",
 ]
 """Looked at once in each language: desks in Chinese, phones in English."""
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demonstration") / "instance"
-    with RealServer(folder, KIOSK_HTMX="local") as server:
-        server.flask("demo")
-        yield server
+OTHERS = {
+    Role.CLERK: ["/manage/mine"],
+    Role.CASE_HANDLER: [
+        "/manage/calls",
+        "/manage/calls?show=settled",
+        "/manage/calls/new",
+    ],
+    Role.VIEWER: [],
+    Role.ADMINISTRATOR: [],
+}
+"""Beside the start page and the settings."""
 
 
 def violations(page) -> list[str]:
@@ -120,12 +129,11 @@ def test_pages_behind_the_sections(demonstration, visitors, size, language):
 
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desk", "en")])
-@pytest.mark.parametrize("role", [Role.CLERK, Role.VIEWER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", OTHERS)
 def test_the_start_of_others(demonstration, visitors, role, size, language):
     visitor = visitors(size, language)
     visitor.sign_in(demonstration, role)
-    paths = ["/manage", "/manage/settings"]
-    for path in [*paths, "/manage/mine"] if role is Role.CLERK else paths:
+    for path in ["/manage", "/manage/settings", *OTHERS[role]]:
         look_at(visitor.page, demonstration.url, path)
 
 
@@ -164,17 +172,24 @@ def test_screen_in_all_its_states(demonstration, visitors, size, language):
     page.goto(demonstration.pairing_link(number))
     assert violations(page) == []
     page.get_by_role("button").click()
-    page.locator("main:not([inert])").wait_for()
+    page.locator("html[data-ready]").wait_for(state="attached")
     assert violations(page) == []
+    for level, side in ((2, "bad"), (4, "good")):
+        page.locator(f'[data-level="{level}"]').tap()
+        expect(page.locator(f'[data-panel="{side}"] h2')).to_be_visible()
+        assert (side, violations(page)) == (side, [])
+        page.locator("[data-redo]:visible").tap()
+        assert violations(page) == []
     for switch in ("contrast", "view"):
         page.locator(f'[data-switch="{switch}"]').tap()
         assert violations(page) == []
         scroll = page.evaluate("document.documentElement.scrollHeight - innerHeight")
         assert scroll <= 0
     page.locator('[data-level="2"]').tap()
-    expect(page.locator('[data-panel="thanks"] h2')).to_be_visible()
+    expect(page.locator('[data-panel="bad"] h2')).to_be_visible()
     assert violations(page) == []
-    page.locator("[data-redo]").tap()
+    page.locator("[data-finish]:visible").tap()
+    expect(page.locator('[data-panel="thanks"] h2')).to_be_visible()
     assert violations(page) == []
 
 

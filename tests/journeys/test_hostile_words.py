@@ -8,6 +8,7 @@ import pytest
 from kiosk.app import create_app
 from kiosk.clock import utc_now
 from kiosk.config import load_settings
+from kiosk.domain.policy import Role
 from kiosk.extensions import db, reading
 from kiosk.models import Base, Rating, Window
 from tests.hostile import (
@@ -45,7 +46,10 @@ KEYS = {
     "/manage/accounts/": "account",
     "/manage/shifts/proposals/": "proposal",
     "/manage/shifts/": "shift",
+    "/manage/tablets/": "screen",
 }
+HANDLERS = "/manage/calls"
+"""What only case handlers see; they have a test of their own."""
 FILES = ("export", "file", ".csv", ".pdf", ".svg", ".png", ".jsonl", ".js", ".pem")
 
 
@@ -72,6 +76,8 @@ def addresses(values: dict[str, list[object]]) -> list[str]:
     found = []
     for route in values["routes"]:
         if route.method != "GET" or any(end in route.rule for end in FILES):
+            continue
+        if route.rule.startswith(HANDLERS):
             continue
         named = sorted(part for part in KEYS if route.rule.startswith(f"{part}<"))
         if route.rule.startswith("/w/<code>"):
@@ -117,3 +123,21 @@ def test_nothing_of_it_ever_runs(hall, visitors):
     assert [one for one in visitor.requests if ELSEWHERE in one] == []
     # Or the strings were never shown, and nothing was tried.
     assert seen > 150
+
+
+def test_nothing_of_it_runs_for_a_case_handler_who_opens_contacts(hall, visitors):
+    server, values = hall
+    visitor = visitors("desk")
+    visitor.sign_in(server, Role.CASE_HANDLER)
+    page = visitor.page
+    for nth in (1, 2, 3, 4):
+        page.goto(f"{server.url}{HANDLERS}?page={nth}")
+        assert page.evaluate(STRANGE) == []
+    for key in values["call"][EACH_TWENTIETH]:
+        page.goto(f"{server.url}{HANDLERS}/{key}")
+        page.locator("#reason").fill("<img src=x onerror=hit=1>")
+        page.locator("main form button").first.click()
+        page.locator("#reach").wait_for()
+        assert "hit=1" in page.content() or ELSEWHERE in page.content()
+        assert page.evaluate(STRANGE) == []
+    assert [one for one in visitor.requests if ELSEWHERE in one] == []

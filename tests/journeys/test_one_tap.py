@@ -122,6 +122,7 @@ def test_from_the_terminals_link_to_the_board_and_a_receipt(story, visitors):
         with screen.expect_response("**/tablet/ratings"):
             # Another level each time: the same one at once is one opinion.
             screen.locator(f'[data-level="{1 + count % 2}"]').tap()
+        screen.locator("[data-finish]:visible").tap()
         expect(screen.get_by_text(story.words["thanks"], exact=True)).to_be_visible()
         expected = f"{before['ratings'] + count:,}"
         expect(count_on(board, number)).to_contain_text(expected)

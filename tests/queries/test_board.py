@@ -10,7 +10,7 @@ from sqlalchemy import update
 from kiosk.domain.intake import Channel, RatingState
 from kiosk.domain.ranking import fair_scores
 from kiosk.extensions import reading, transaction
-from kiosk.models import Rating
+from kiosk.models import Rating, Window
 from kiosk.queries.board import board_stamp
 from tests.board_ratings import (
     board_at,
@@ -25,18 +25,65 @@ from tests.board_ratings import (
 from tests.conftest import NOON
 from tests.recount import ratings, version
 from tests.screens import FAR_APART, ZONE, keep, pair_screen, phone_tap
+from tests.staff import enter_served_on
 
 TODAY = NOON.astimezone(ZONE).date()
 
 
 @pytest.mark.parametrize("windows", [1, 3])
-def test_board_takes_four_statements(app, windows):
+def test_board_takes_five_statements(app, windows):
     for number in range(windows):
         past_days(open_window(f"A{number:03}"), TODAY)
     with statements() as seen:
         board_at(NOON)
-    # The centre's look-up, then version, windows, counts and hours.
-    assert len(seen) == 1 + 4
+    # The centre's look-up, then version, windows, counts, people served and hours.
+    assert len(seen) == 1 + 5
+
+
+def response(row) -> tuple[int | None, float | None, bool]:
+    return row.served, row.response_rate, row.over_served
+
+
+def test_response_takes_only_days_with_a_number_of_people_served(app):
+    listed, quiet = listed_window("A001", TODAY), open_window("A002")
+    # Six days of eight ratings; people were counted on two of them and on a day
+    # before the board's first, which counts for nothing.
+    enter_served_on(listed, 10, TODAY - timedelta(days=1))
+    enter_served_on(listed, 30, TODAY - timedelta(days=2))
+    enter_served_on(listed, 500, first_day(NOON) - timedelta(days=1))
+    enter_served_on(quiet, 40)
+    rows = rows_at(NOON)
+    assert response(rows["A001"]) == (40, 40.0, False)
+    assert response(rows["A002"]) == (40, None, False)
+
+
+def test_more_ratings_than_people_are_a_flag_and_no_rate(app):
+    window = listed_window("A001", TODAY)
+    assert response(rows_at(NOON)["A001"]) == (None, None, False)
+    yesterday = TODAY - timedelta(days=1)
+    enter_served_on(window, 8, yesterday)
+    assert response(rows_at(NOON)["A001"]) == (8, 100.0, False)
+    enter_served_on(window, 7, yesterday)
+    assert response(rows_at(NOON)["A001"]) == (7, None, True)
+
+
+def test_response_moves_with_the_fifth_new_rating(app):
+    window = open_window("A001")
+    enter_served_on(window, 20)
+    seen = []
+    for _ in range(6):
+        keep(phone_tap(window, 5, channel=Channel.TABLET), NOON)
+        seen.append(rows_at(NOON)["A001"].response_rate)
+    assert seen == [None, None, None, None, 25.0, 25.0]
+
+
+def test_people_served_elsewhere_or_at_closed_windows_are_left_out(app):
+    open_window("A001")
+    gone = open_window("A002")
+    enter_served_on(gone, 9)
+    with transaction() as session:
+        session.execute(update(Window).where(Window.id == gone).values(closed_on=TODAY))
+    assert [response(row) for row in board_at(NOON).rows] == [(None, None, False)]
 
 
 def test_stamp_takes_one_statement(app):

@@ -14,6 +14,7 @@ from kiosk.services.devices import note_heartbeat, revoke_device
 from tests.builders import make_window
 from tests.conftest import NOON
 from tests.screens import another_screen, keep, pair_screen, past_tap, phone_tap
+from tests.staff import enter_served_on
 from tests.statements import statements
 
 TODAY = NOON.date()
@@ -78,7 +79,7 @@ def test_held_and_excluded_ratings_do_not_count(app, clock, state):
 
 
 @pytest.mark.parametrize("windows", [1, 3])
-def test_three_statements_however_many_windows(app, clock, windows):
+def test_four_statements_however_many_windows(app, clock, windows):
     for number in range(windows):
         screen = pair_screen(f"A{number:03}", clock())
         screen.rate(5, clock())
@@ -86,4 +87,18 @@ def test_three_statements_however_many_windows(app, clock, windows):
         centre = only_centre(session).id
         with statements() as seen:
             assert len(windows_on_day(session, centre, TODAY)) == windows
-    assert len(seen) == 3
+    assert len(seen) == 4
+
+
+def test_people_served_stand_beside_the_ratings_of_their_day(app, clock):
+    screen = pair_screen("A001", clock())
+    pair_screen("A002", clock())
+    for _ in range(5):
+        clock.forward(seconds=10)
+        screen.rate(5, clock())
+    enter_served_on(screen.window_id, 20)
+    enter_served_on(screen.window_id, 90, TODAY - timedelta(days=1))
+    assert [(day.served, day.response.percent) for day in the_day()] == [
+        (20, 25.0),
+        (0, None),
+    ]

@@ -75,6 +75,7 @@ def listed_windows() -> int:
     return int(board.listed.sum())
 
 
+@pytest.mark.unmeasured
 def test_interrupted_loading_goes_on_and_takes_nothing_twice(app):
     load_until(4)
     assert progress() == DemonstrationProgress(2 * BATCH, TOTAL)
@@ -95,6 +96,7 @@ def test_interrupted_loading_goes_on_and_takes_nothing_twice(app):
 
 # The whole takes its time; what differs between the engines is tested in parts.
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.unmeasured
 def test_whole_demonstration_is_on_the_board_and_is_not_loaded_again(app):
     heard = []
     load_demonstration(write, NOON, heard.append)
@@ -111,6 +113,7 @@ def test_whole_demonstration_is_on_the_board_and_is_not_loaded_again(app):
     assert listed_windows() == 57
 
 
+@pytest.mark.unmeasured
 def test_hall_is_made_whole_or_not_at_all(app):
     load_until(1)
     with reading() as session:
@@ -136,6 +139,7 @@ def test_hall_is_made_whole_or_not_at_all(app):
     assert set(opened.values()) == {date(2026, 4, 18)}
 
 
+@pytest.mark.unmeasured
 def test_ratings_reach_the_windows_they_were_made_for(app):
     load_until(3)
     whole = demonstration(NOON, ZONE)
@@ -198,6 +202,7 @@ def test_demonstration_that_is_left_meanwhile_is_filled_no_further(app):
     assert len(ratings()) == BATCH
 
 
+@pytest.mark.unmeasured
 def test_two_workers_share_the_loading(app):
     load_until(2)
     pretend_loaded(TOTAL - 3 * BATCH)
@@ -215,6 +220,7 @@ def test_two_workers_share_the_loading(app):
     check_tallies()
 
 
+@pytest.mark.unmeasured
 def test_clerks_serve_today_and_their_ratings_carry_them(app):
     load_until(4)
     with reading() as session:
@@ -236,6 +242,7 @@ def test_clerks_serve_today_and_their_ratings_carry_them(app):
     check_clerk_tallies()
 
 
+@pytest.mark.unmeasured
 def test_demonstration_clerks_are_those_of_the_ledger(app):
     load_until(2)
     assert len(entries("clerk")) == len(entries("posting")) == 60

@@ -99,6 +99,7 @@ NAMES = DANGER.map(clean_text).filter(bool)
 GUIDES = DANGER.map(lambda text: clean_text(text, lines=True))
 
 
+@pytest.mark.unmeasured
 @settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, NAMES, NAMES, GUIDES), min_size=1, max_size=4))
 def test_a_list_that_went_out_comes_back_the_same(said):

@@ -206,6 +206,7 @@ def test_only_the_first_fifty_wrong_rows_are_named(window):
     assert (found.wrong_count, found.ratings) == (SHOWN + 2, 0)
 
 
+@pytest.mark.unmeasured
 def test_reading_that_was_cut_off_is_finished_by_the_same_file(window):
     start = NOON - timedelta(days=20)
     rows = [

@@ -330,6 +330,47 @@ def test_switched_off_meanwhile_the_link_opens_nothing(app):
         anew(key)
 
 
+def made_by(key: int) -> str:
+    with recording(f"account:{key}", NOON) as records:
+        return invite(records, Invited("王芳", Role.VIEWER), ORGANISER)
+
+
+def switch_off(key: int) -> None:
+    with recording("account:99", NOON) as records:
+        disable_account(records, key, ORGANISER)
+
+
+def test_who_is_switched_off_has_invited_nobody(app):
+    key, other = (make_account(name, Role.ORGANISER, NOON) for name in ("wu", "zhao"))
+    token, spent, theirs = made_by(key), made_by(key), made_by(other)
+    accept(spent, "done")
+    switch_off(key)
+    assert [waits(token), waits(spent), waits(theirs)] == [False, False, True]
+    with pytest.raises(LinkSpent):
+        accept(token)
+    assert accept(theirs, "wang")
+    with transaction() as session:
+        session.get_one(Account, key).disabled_at = None
+    assert waits(token) is False
+
+
+def test_invitation_made_while_its_maker_is_switched_off_opens_nothing(app):
+    key = make_account("wu", Role.ADMINISTRATOR, NOON)
+    switch_off(key)
+    token = made_by(key)
+    with pytest.raises(LinkSpent):
+        accept(token)
+    with transaction() as session:
+        session.get_one(Account, key).disabled_at = None
+    assert accept(token)
+
+
+def test_invitation_of_the_terminal_has_no_maker_to_switch_off(app):
+    with recording("terminal", NOON) as records:
+        token = invite(records, Invited("王芳", Role.VIEWER), ORGANISER)
+    assert accept(token)
+
+
 def test_a_unit_that_ends_later_is_a_unit_today(app):
     with transaction() as session:
         make_window(session)

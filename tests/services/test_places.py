@@ -150,6 +150,7 @@ def test_the_number_of_statements_does_not_grow_with_the_list(app):
 
 
 @ON_SQLITE
+@pytest.mark.unmeasured
 def test_twenty_thousand_windows_are_taken_in_one_piece(app):
     """More than SQLite takes values in a statement."""
     rows = [
@@ -212,3 +213,17 @@ def test_another_window_with_a_number_in_use_is_refused(app):
     assert refusal.value.values == {"number": "A001"}
     assert kept()["A001"].name == "社保综合1"
     assert version() == before
+
+
+def code_only():
+    return {number: window.code_only for number, window in kept().items()}
+
+
+def test_list_says_which_screens_show_the_code_only_or_keeps_what_is(app):
+    take([changed(ROWS[0], code_only=True), *ROWS[1:]])
+    assert code_only() == {"A001": True, "A002": False, "B001": False}
+    assert take(ROWS) == WindowImport(0, 0, 3)
+    assert code_only()["A001"] is True
+    turned = [changed(ROWS[0], code_only=False), changed(ROWS[1], code_only=True)]
+    assert take(turned) == WindowImport(0, 2, 0)
+    assert code_only() == {"A001": False, "A002": True, "B001": False}

@@ -90,6 +90,7 @@ def test_a_rating_is_kept_as_it_was_given(window, clock):
         "sequence": None,
         "revises": None,
         "tapped_at": NOON,
+        "claimed_at": None,
         "received_at": NOON,
         "day": date(2026, 7, 16),
         "bucket": 72,

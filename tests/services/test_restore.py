@@ -686,7 +686,7 @@ def test_meanwhile_others_read_what_was_there_and_nobody_writes(
             other.execute(text("SET lock_timeout = 50"))
             with pytest.raises(DBAPIError, match="lock timeout"):
                 other.execute(text("LOCK TABLE rating IN ROW EXCLUSIVE MODE"))
-        assert len(contents()["rating"]) == 8
+        assert len(contents()["rating"]) == 9
 
 
 @HERE
@@ -700,7 +700,7 @@ def test_restoring_again_after_a_refusal_works(parts, path, clock, elsewhere):
         with pytest.raises(RestoreUnwritable):
             take(broken, clock)
         take(path, clock)
-        assert len(contents()["rating"]) == 8
+        assert len(contents()["rating"]) == 9
 
 
 @HERE

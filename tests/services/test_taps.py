@@ -20,6 +20,7 @@ from kiosk.domain.receipts import receipt_code
 from kiosk.extensions import reading, recording
 from kiosk.models import Device, Rating
 from kiosk.services.devices import revoke_device
+from kiosk.services.verify import verify_ledger
 from tests.conftest import NOON
 from tests.recount import check_tallies, counted_levels, ratings
 from tests.screens import Screen, pair_screen
@@ -36,6 +37,16 @@ def screen(app, clock) -> Screen:
 def noted(screen: Screen) -> Device:
     with reading() as session:
         return session.get_one(Device, screen.device_id)
+
+
+def withdraw(screen: Screen, now: datetime) -> None:
+    with recording("test", now) as records:
+        revoke_device(records, screen.device_id)
+
+
+def verify() -> None:
+    with reading() as session:
+        assert verify_ledger(session.connection()).sound
 
 
 def states() -> list[tuple[int, str]]:
@@ -134,22 +145,34 @@ def test_a_cookie_that_nobody_was_given_is_refused(screen, clock):
     assert ratings() == []
 
 
-def test_a_withdrawn_screen_is_refused_and_what_it_gave_stays(screen, clock):
+def test_what_a_withdrawn_screen_brings_is_held_and_what_it_gave_stays(screen, clock):
     screen.rate(5, clock())
-    with recording("test", clock()) as records:
-        revoke_device(records, screen.device_id)
-    with pytest.raises(DeviceUnknown):
-        screen.rate(1, clock.forward(seconds=9))
-    assert states() == [(5, "COUNTED")]
+    withdraw(screen, clock())
+    screen.rate(1, clock.forward(seconds=9))
+    assert states() == [(5, "COUNTED"), (1, "HELD")]
+    assert counted_levels(screen.window_id) == [0, 0, 0, 0, 1]
+    check_tallies()
 
 
-def test_a_repeated_tap_of_a_withdrawn_screen_is_refused_too(screen, clock):
+def test_a_withdrawn_screen_corrects_what_is_held_and_nothing_that_counts(
+    screen, clock
+):
+    counted = screen.rate(5, clock())
+    withdraw(screen, clock())
+    screen.rate(1, clock.forward(seconds=9), revises=str(counted))
+    held = screen.rate(2, clock.forward(seconds=9))
+    screen.rate(4, clock.forward(seconds=9), revises=str(held))
+    assert states() == [(5, "COUNTED"), (1, "HELD"), (2, "REVISED"), (4, "HELD")]
+    check_tallies()
+    verify()
+
+
+def test_a_known_tap_of_a_withdrawn_screen_is_acknowledged_as_ever(screen, clock):
     body = screen.tap(5, clock())
-    screen.deliver(body, clock())
-    with recording("test", clock()) as records:
-        revoke_device(records, screen.device_id)
-    with pytest.raises(DeviceUnknown):
-        screen.deliver(body, clock())
+    kept = screen.deliver(body, clock())
+    withdraw(screen, clock())
+    assert screen.deliver(body, clock()) == kept
+    assert states() == [(5, "COUNTED")]
 
 
 # Once, and merged

@@ -92,6 +92,7 @@ def test_before_there_is_anything_nothing_is_wrong(app):
     assert verified().chains == ()
 
 
+@pytest.mark.unmeasured
 def test_a_demonstration_is_whole(app, clock):
     heard: list[object] = []
     load_demonstration(write, clock(), heard.append)

@@ -119,6 +119,7 @@ def test_fifty_thousand_rows_are_refused():
     )
 
 
+@pytest.mark.unmeasured
 def test_a_window_too_many_is_refused_and_never_cut_off():
     titles = f"{TITLE}\n" * 10 + "单位,窗口编号,窗口名称\n"
     rows = "".join(f"市人社局,W{number},窗口\n" for number in range(20_000))

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from kiosk.domain.contacts import Reach
 from kiosk.domain.policy import Role
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import db, reading, recording, transaction
@@ -23,19 +24,24 @@ from kiosk.models import (
     Clerk,
     Device,
     Invitation,
+    PairingLink,
     Posting,
+    Rating,
     RoleGrant,
     Shift,
     ShiftProposal,
     SignIn,
     Unit,
 )
+from kiosk.services.contacts import give_contact
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import (
     make_organiser_link,
     open_organiser_link,
     set_up,
 )
+from kiosk.services.own_keys import keep_own_key
+from kiosk.services.sealing import KEY_BYTES, Sealer
 from kiosk.web.access import DEVICE_COOKIE, ORGANISER_COOKIE
 from kiosk.web.sessions import SESSION_COOKIE
 from tests.builders import make_device, make_window
@@ -113,6 +119,9 @@ def make_world(database: Path, folder: Path, now: datetime) -> World:
         screen = make_device(session, own, now)
         make_device(session, other, now)
         pairing = make_pairing_link(session, own.id, now)
+        link_id = session.scalar(
+            select(PairingLink.id).where(PairingLink.token_hash == token_hash(pairing))
+        )
         units = {unit.name: unit.id for unit in session.scalars(select(Unit))}
     world.cookies |= {
         "device": (DEVICE_COOKIE, screen),
@@ -120,10 +129,12 @@ def make_world(database: Path, folder: Path, now: datetime) -> World:
     }
     world.cookies |= _sign_in(units, now)
     receipt = keep(phone_tap(own.id, 4), now).receipt
-    world.parts |= {
+    world.parts |= _call(own.id, now) | {
         "code": own.code,
         "/r/ code": receipt,
         "/tablet/ token": pairing,
+        "/tablet/icon name": "192",
+        "/manage/tablets/install/ link": link_id,
         "/manage/windows key": own.id,
         "/manage/units key": units[OWN],
     }
@@ -185,6 +196,20 @@ def _staff(window: int, unit: int, now: datetime) -> dict[str, object]:
         "/manage/shifts key": sits,
         "/manage/shifts/proposals key": proposal,
     }
+
+
+def _call(window: int, now: datetime) -> dict[str, object]:
+    """Make a rating whose author waits for a call; return its key and secret."""
+    secret = "an-own-secret-of-a-phone"
+    receipt = keep(phone_tap(window, 1), now).receipt
+    with recording("citizen", now) as records:
+        key = records.session.scalars(
+            select(Rating.id).where(Rating.receipt == receipt)
+        ).one()
+        keep_own_key(records.session.connection(), key, secret)
+        sealer = Sealer(b"k" * KEY_BYTES)
+        give_contact(records, secret, Reach("李女士", "13900005678"), sealer)
+    return {"/manage/calls key": key, "/r/mine/ secret": secret}
 
 
 def _people(screen: str, now: datetime) -> dict[str, object]:

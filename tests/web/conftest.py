@@ -14,6 +14,7 @@ from kiosk.services.installation import make_organiser_link, set_up
 from tests.applications import copied_database, open_app
 from tests.conftest import NOON
 from tests.people import sign_in_as
+from tests.swift import unmeasured
 from tests.web.access_world import World, make_world
 
 
@@ -35,7 +36,7 @@ def holder(app, link) -> FlaskClient:
 @pytest.fixture
 def hall(app, clock) -> None:
     """A real hall that has a name and no windows yet."""
-    with recording("test", clock()) as records:
+    with unmeasured(), recording("test", clock()) as records:
         set_up(records, "市政务服务局", "市政务服务中心", "Asia/Shanghai")
 
 
@@ -50,7 +51,7 @@ def world(empty_sqlite, tmp_path_factory) -> World:
     """A hall with two units and everybody in it, made once."""
     folder = tmp_path_factory.mktemp("world")
     url = copied_database(empty_sqlite, folder)
-    with open_app(folder, url, lambda: NOON):
+    with open_app(folder, url, lambda: NOON), unmeasured():
         return make_world(folder / "kiosk.db", folder, NOON)
 
 

@@ -19,6 +19,8 @@ from tests.waiting import settled
 from tests.web.access_matrix import PEOPLE, WORDS, proposed, read_table, what
 from tests.web.access_world import World
 
+pytestmark = pytest.mark.unmeasured
+
 TABLE = read_table()
 FRAGMENT = {
     "HX-Request": "true",

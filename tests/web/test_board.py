@@ -11,6 +11,8 @@ from kiosk.models import Installation, Window
 from kiosk.web.board.live import LiveBoard
 from tests.board_ratings import listed_window, open_window, past_day, past_days
 from tests.conftest import NOON
+from tests.engines import ON_SQLITE
+from tests.pages import Page, get
 from tests.screens import ZONE, keep, phone_tap
 
 TODAY = NOON.astimezone(ZONE).date()
@@ -202,3 +204,21 @@ def test_demonstration_says_so(app, client):
         session.execute(update(Installation).values(demonstration=True))
     app.extensions["board"] = LiveBoard()
     assert len(page_of(client).select(".demo-banner")) == 1
+
+
+@ON_SQLITE
+def test_board_opened_from_the_manage_area_leads_back_and_the_wall_does_not(
+    organiser,
+):
+    nav = get(organiser, "manage.today", lang="en").soup.select("header nav a")
+    where = [str(a["href"]) for a in nav if a.get_text() == "Leaderboard"]
+    assert where == ["/board?desk=1&lang=en"]
+    desk = Page(organiser.get(where[0]))
+    assert "/manage?lang=en" in desk.links()
+    assert "/board?desk=1&lang=zh" in [
+        link.replace("lang=zh&desk=1", "desk=1&lang=zh") for link in desk.links()
+    ]
+    for client in (organiser, organiser.application.test_client()):
+        wall = Page(client.get("/board?lang=en"))
+        assert [link for link in wall.links() if "/manage" in link] == []
+        assert [link for link in wall.links() if "desk" in link] == []

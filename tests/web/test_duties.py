@@ -59,9 +59,9 @@ def test_a_manager_has_the_own_windows_and_their_figures(app, units, clock):
 def test_a_silent_screen_is_due_first_and_for_its_manager_only(app, units, clock):
     clock.forward(minutes=4)
     told = names(start(sign_in_as(app, Role.MANAGER, clock(), units[0])))
-    assert told[0] == "Tablets not responding 1"
+    assert told[0] == "Tablets: Not responding 1"
     told = names(start(sign_in_as(app, Role.ORGANISER, clock())))
-    assert told[0] == "Tablets not responding 2"
+    assert told[0] == "Tablets: Not responding 2"
 
 
 def test_a_manager_without_windows_is_sent_to_no_import(app, hall, clock):

@@ -16,6 +16,8 @@ from tests.pages import Page
 from tests.routes import every_route
 from tests.web.access_world import World
 
+pytestmark = pytest.mark.unmeasured
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE"]
 SECURE = "https://localhost"
 HSTS = "max-age=31536000; includeSubDomains"

@@ -17,6 +17,8 @@ from tests.people import sign_in_as
 from tests.routes import every_route
 from tests.screens import Screen, keep, pair_screen, phone_tap
 
+pytestmark = pytest.mark.unmeasured
+
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 

@@ -55,6 +55,7 @@ def hostile(organiser) -> None:
             kind.name = f"{HOSTILE[kind.id - 1]}类"
 
 
+@pytest.mark.unmeasured
 @ON_SQLITE
 def test_libreoffice_finds_no_formula_in_any_export(organiser, hostile, tmp_path):
     files = []

@@ -13,6 +13,8 @@ from tests.web.access_world import World
 from tests.web.snapshots import DRAWN, PASSING, Rows, database, differences
 from tests.web.typed_forms import TypedForm, every_form
 
+pytestmark = pytest.mark.unmeasured
+
 EXTRA = {
     "id": "1",
     "centre_id": "2",

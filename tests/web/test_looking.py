@@ -12,6 +12,8 @@ from tests.routes import every_route
 from tests.web.access_world import PEOPLE, World
 from tests.web.snapshots import Rows, database, differences
 
+pytestmark = pytest.mark.unmeasured
+
 LOOKS: list[tuple[str, dict[str, str]]] = [
     ("GET", {}),
     ("GET", {"HX-Request": "true"}),

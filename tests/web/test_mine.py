@@ -95,13 +95,13 @@ def test_own_sums_are_shown_and_nothing_of_anybody_else(app, clerks, clock):
     client = sign_in_as(app, Role.CLERK, clock(), login="c1")
     page = get(client, "manage.mine", lang="en")
     assert page.texts("#weeks + .scroll tbody tr") == [
-        "2026-07-06 – 2026-07-12 6 50%17%0%0%33% 3.50"
+        "Mon 6 Jul 2026 – Sun 12 Jul 2026 6 50%17%0%0%33% 3.50"
     ]
     assert page.texts("main .m-title p") == ["示例甲 · badge 0317"]
     for other in ("示例乙", "0318", "10:0"):
         assert other not in page.answer.text
     duty = page.texts("section[aria-labelledby=duty] tbody tr")
-    assert duty == ["2026-07-16A001 社保综合A00109:00–12:00"]
+    assert duty == ["Thu 16 Jul 2026A001 社保综合A00109:00–12:00"]
 
 
 @ON_SQLITE
@@ -114,7 +114,7 @@ def test_nothing_below_five_is_shown_and_shifts_that_lie_ahead_neither(
         link_account(records, HALL, third, second)
     client = sign_in_as(app, Role.CLERK, clock(), login="c2")
     page = get(client, "manage.mine", lang="en")
-    assert len(page.texts(".empty")) == 2
+    assert len(page.texts(".empty")) == 3
     assert page.soup.select("tbody") == []
 
 

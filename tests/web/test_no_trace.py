@@ -19,7 +19,7 @@ from tests.people import make_account, sign_in_as
 from tests.places import TODAY
 from tests.screens import keep, phone_tap
 
-pytestmark = ON_SQLITE
+pytestmark = [ON_SQLITE, pytest.mark.unmeasured]
 
 OWN = "市人社局"
 TRACES = (

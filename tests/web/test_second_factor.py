@@ -75,13 +75,16 @@ def account(key: int) -> Account:
         return session.get_one(Account, key)
 
 
+CAME_FROM = "http://localhost/account/password"
+
 # --- giving it
 
 
 def test_the_password_alone_opens_nothing(client, wang):
     answer = sign_in(client, next="/manage/windows")
     assert answer.location == "/account/code?next=/manage/windows"
-    assert client.get("/manage/windows").location == "/account/code"
+    asked = client.get("/manage/windows?q=A001")
+    assert asked.location == "/account/code?next=/manage/windows?q%3DA001"
     for path in [
         "/account",
         "/account/password",
@@ -90,7 +93,8 @@ def test_the_password_alone_opens_nothing(client, wang):
         "/account/second-factor/off",
     ]:
         answer = client.get(path)
-        assert (answer.status_code, answer.location) == (303, "/account/code")
+        where = f"/account/code?next={path}"
+        assert (answer.status_code, answer.location) == (303, where)
 
 
 def test_nothing_of_the_account_is_changed_without_the_factor(client, wang):
@@ -105,8 +109,11 @@ def test_nothing_of_the_account_is_changed_without_the_factor(client, wang):
         "/account/sessions/1/end",
         "/account/sessions/end-others",
     ]:
-        answer = client.post(path, data=fields)
-        assert (answer.status_code, answer.location) == (303, "/account/code")
+        answer = client.post(path, data=fields, headers={"Referer": CAME_FROM})
+        where = "/account/code?next=/account/password"
+        assert (answer.status_code, answer.location) == (303, where)
+        alone = client.post(path, data=fields).location.partition("?next=")
+        assert (alone[0], alone[2]) in {("/account/code", path), ("/account/code", "")}
     assert account(wang).totp_secret == SECRET
 
 
@@ -235,7 +242,7 @@ def test_who_needs_one_and_has_none_sets_it_up_first(client, newcomer):
     answer = sign_in(client, next="/manage/windows")
     assert answer.location == "/account/second-factor?next=/manage/windows"
     for path in ["/manage", "/account", "/account/password"]:
-        assert client.get(path).location == "/account/second-factor"
+        assert client.get(path).location == f"/account/second-factor?next={path}"
     assert client.get("/account/code").location.startswith("/account/second-factor")
     assert give(client, "000000").location.startswith("/account/second-factor")
     assert client.get("/sign-in").location == "/account/second-factor?next=/manage"
@@ -422,6 +429,6 @@ def test_a_factor_made_necessary_later_is_asked_for_at_the_next_click(
     assert is_in(client)
     with transaction() as session:
         session.execute(update(Account).values(factor_required=True))
-    assert client.get("/account").location == "/account/second-factor"
+    assert client.get("/account").location == "/account/second-factor?next=/account"
     assert len(codes_of(set_up(client, clock()))) == 10
     assert is_in(client)

@@ -62,7 +62,7 @@ def typed(clerk: int, window: int, start="09:00", end="12:00", day=TODAY, **more
 def test_day_shows_who_sits_where_and_its_neighbours(organiser, windows, staff, clock):
     plan(staff[0], windows[0], span("09:00", "12:00"), clock())
     page = get(organiser, "manage.shifts", lang="en")
-    assert page.heading == "Shifts on 2026-07-16"
+    assert page.heading == "Shifts on Thu 16 Jul 2026"
     assert page.texts("tbody td li") == [
         "09:00–12:00 示例甲 0317 Roster Correct 示例甲（0317） 09:00–12:00",
         "Nobody Add B001",
@@ -70,15 +70,15 @@ def test_day_shows_who_sits_where_and_its_neighbours(organiser, windows, staff, 
     assert str(page.one("a[rel=prev]")["href"]).endswith("day=2026-07-15&lang=en")
     assert str(page.one("a[rel=next]")["href"]).endswith("day=2026-07-17&lang=en")
     odd = get(organiser, "manage.shifts", day="nonsense", lang="en")
-    assert odd.heading == "Shifts on 2026-07-16"
+    assert odd.heading == "Shifts on Thu 16 Jul 2026"
 
 
 def test_shift_over_midnight_stands_on_both_days(organiser, windows, staff, clock):
     plan(staff[0], windows[0], span("22:00", "06:00"), clock())
     first = get(organiser, "manage.shifts", day="2026-07-16", lang="en")
-    assert first.texts("tbody li .nb")[0] == "22:00–07-17 06:00"
+    assert first.texts("tbody li .nb")[0] == "22:00–17 Jul, 06:00"
     second = get(organiser, "manage.shifts", day="2026-07-17", lang="en")
-    assert second.texts("tbody li .nb")[0] == "07-16 22:00–06:00"
+    assert second.texts("tbody li .nb")[0] == "16 Jul, 22:00–06:00"
     assert times(span("20:00", "24:00"), TODAY, ZONE) == "20:00–24:00"
 
 
@@ -147,8 +147,8 @@ def test_correction_shows_both_versions_and_how_many_ratings_before_it_acts(
     page = Page(post(organiser, f"/{shift}/correct", **data))
     assert page.status == 200
     assert page.texts("tbody tr") == [
-        "Noted so farC001示例甲（0317）2026-07-16 09:00–12:00",
-        "CorrectedC001 社保综合C001示例乙（0318）2026-07-16 09:01–12:00",
+        "Noted so farC001示例甲（0317）Thu 16 Jul 2026 09:00–12:00",
+        "CorrectedC001 社保综合C001示例乙（0318）Thu 16 Jul 2026 09:01–12:00",
     ]
     assert page.texts(".lead") == ["Ratings that would get another clerk: 6."]
     assert clerks_of_ratings() == [staff[0]] * 6

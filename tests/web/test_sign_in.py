@@ -304,8 +304,79 @@ def test_a_form_that_comes_too_late_is_told_that_nothing_was_saved(
     assert answer.status_code == 401
     page = Page(answer)
     assert page.heading == "您已退出登录"
-    assert page.one("main a.btn")["href"] == "/sign-in"
+    assert page.one("main a.btn")["href"] == "/sign-in?next=/account/password"
     assert page.one("main a.btn")["target"] == "_blank"
+
+
+FORM = {"current": PASSWORD, "password": "x", "again": "x"}
+
+
+def old_form(client) -> dict[str, str]:
+    """Return a form of this session, as a tab keeps it while another signs out."""
+    sign_in(client)
+    page = get(client, "account.ask_password")
+    return FORM | {"csrf": page.one("main input[name=csrf]")["value"]}
+
+
+def sent(client, path: str, data, **headers: str):
+    return client.post(f"{path}?lang=en", data=data, headers=headers, token=False)
+
+
+def test_form_of_before_a_sign_out_leads_back_to_itself_through_the_sign_in(
+    client, person
+):
+    data = old_form(client)
+    assert client.post("/sign-out").status_code == 303
+    page = Page(sent(client, "/account/password", data))
+    assert page.heading == "You are signed out"
+    where = page.one("main a.btn")["href"]
+    onward = Page(client.get(where)).one("input[name=next]")["value"]
+    assert sign_in(client, next=onward).location == "/account/password?lang=en"
+    assert get(client, "account.ask_password").status == 200
+
+
+def test_form_of_before_another_sign_in_is_loaded_anew(client, person):
+    data = old_form(client)
+    client.post("/sign-out")
+    sign_in(client)
+    answer = sent(client, "/account/password", data)
+    assert answer.status_code == 403
+    page = Page(answer)
+    assert page.heading == "This form belongs to an earlier sign-in"
+    assert page.one("main a.btn")["href"] == "/account/password?lang=en"
+    assert page.one("main a.btn")["target"] == "_blank"
+
+
+@pytest.mark.parametrize(
+    ("referer", "where"),
+    [
+        ("http://localhost/account?lang=en", "/account?lang=en"),
+        ("http://localhost/account/sessions/1/end", "/manage"),
+        ("http://localhost//evil.example/x", "/manage"),
+        ("http://evil.example/account", "/manage"),
+        ("", "/manage"),
+    ],
+)
+def test_only_pages_of_ours_are_led_back_to(client, person, referer, where):
+    data = old_form(client)
+    client.post("/sign-out")
+    sign_in(client)
+    answer = client.post(
+        "/account/sessions/end-others",
+        data=data,
+        headers={"Referer": referer},
+        token=False,
+    )
+    assert answer.status_code == 403
+    assert Page(answer).one("main a.btn")["href"] == where
+
+
+def test_program_with_an_old_form_gets_json(client, person):
+    data = old_form(client)
+    client.post("/sign-out")
+    sign_in(client)
+    answer = sent(client, "/account/password", data, Accept="application/json")
+    assert (answer.status_code, answer.json["error"]) == (403, "form_stale")
 
 
 def test_signed_in_pages_are_kept_by_no_browser_and_no_proxy(client, person):
@@ -329,6 +400,7 @@ def guess_a_lot(app, clock, addresses: int, seconds: float) -> list[int]:
     return statuses
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seconds", [3.6, 0.01], ids=["an-hour", "one-burst"])
 def test_of_a_thousand_guesses_from_fifty_addresses_few_are_looked_at(
     app, person, clock, seconds

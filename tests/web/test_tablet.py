@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from kiosk.extensions import reading, recording, transaction
+from kiosk.extensions import reading, transaction
 from kiosk.models import Device, Rating, Window
-from kiosk.services.devices import make_pairing_link, revoke_device
-from tests.builders import make_device, make_window
+from kiosk.services.devices import make_pairing_link
+from tests.builders import make_window
 from tests.conftest import NOON
 
 RECEIPT = 15  # thirteen characters and two hyphens
@@ -102,116 +102,6 @@ def test_screen_shows_five_levels_best_first_in_both_languages(client, paired):
     assert places == sorted(places)
     assert "Very satisfied" in page
     assert "非常<wbr>满意" in page
-
-
-def test_tap_is_acknowledged_with_its_id_and_a_receipt(client, paired):
-    tap = a_tap()
-    answer = client.post("/tablet/ratings", json=tap)
-    assert answer.status_code == 200
-    assert answer.json["id"] == tap["id"]
-    assert len(answer.json["receipt"]) == RECEIPT
-    (rating,) = ratings()
-    assert str(rating.event_id) == tap["id"]
-    assert (rating.level, rating.channel, rating.window_id) == (5, 0, paired)
-
-
-def test_same_tap_again_gets_the_same_answer_and_no_second_row(client, paired, clock):
-    tap = a_tap()
-    first = client.post("/tablet/ratings", json=tap)
-    clock.forward(days=3)
-    again = client.post("/tablet/ratings", json=tap)
-    assert (again.status_code, again.json) == (200, first.json)
-    assert len(ratings()) == 1
-
-
-def test_same_id_with_another_level_is_a_conflict_and_the_first_stays(client, paired):
-    tap = a_tap(level=5)
-    client.post("/tablet/ratings", json=tap)
-    answer = client.post("/tablet/ratings", json=tap | {"level": 1})
-    assert answer.status_code == 409
-    assert answer.json["error"] == "id_conflict"
-    assert [rating.level for rating in ratings()] == [5]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"level": 0}, "level_invalid"),
-        ({"level": 6}, "level_invalid"),
-        ({"level": "5; drop"}, "level_invalid"),
-        ({"level": None}, "level_invalid"),
-        ({"level": True}, "level_invalid"),
-        ({"id": "not-a-uuid"}, "id_invalid"),
-        ({"id": 7}, "id_invalid"),
-        ({"sequence": 0}, "sequence_invalid"),
-        ({"sequence": "1"}, "sequence_invalid"),
-        ({"tapped_at": "yesterday"}, "time_invalid"),
-        ({"tapped_at": "2026-07-16T12:00:00"}, "time_invalid"),
-        ({"revises": "x"}, "id_invalid"),
-    ],
-)
-def test_tap_with_a_wrong_part_is_refused_in_words(client, paired, changes, code):
-    answer = client.post("/tablet/ratings", json=a_tap(**changes))
-    assert answer.status_code == 422
-    assert answer.json["error"] == code
-    assert answer.json["message"]
-    assert ratings() == []
-
-
-@pytest.mark.parametrize("body", [[], "5", 3])
-def test_tap_that_is_no_object_is_refused(client, paired, body):
-    assert client.post("/tablet/ratings", json=body).status_code == 422
-    assert ratings() == []
-
-
-def test_tap_that_is_no_json_is_refused(client, paired):
-    answer = client.post(
-        "/tablet/ratings", data="level=5", content_type="application/json"
-    )
-    assert answer.status_code == 400
-    assert client.post("/tablet/ratings", data={"level": 5}).status_code == 415
-    assert ratings() == []
-
-
-def test_tap_of_more_than_eight_kilobytes_is_refused(client, paired):
-    answer = client.post("/tablet/ratings", json=a_tap(more="x" * 9000))
-    assert answer.status_code == 413
-    assert ratings() == []
-
-
-def test_window_in_the_body_does_not_move_the_tap_elsewhere(client, paired):
-    with transaction() as session:
-        other = make_window(session, "B002").id
-    body = a_tap(window_id=other, window="B002", channel=1, verified=True, state=0)
-    assert client.post("/tablet/ratings", json=body).status_code == 200
-    (rating,) = ratings()
-    assert (rating.window_id, rating.channel, rating.verified) == (paired, 0, False)
-
-
-def test_tap_without_pairing_or_after_withdrawal_is_refused(client, paired, clock):
-    client.delete_cookie("kiosk_device")
-    assert client.post("/tablet/ratings", json=a_tap()).status_code == 401
-    with transaction() as session:
-        secret = make_device(session, session.get_one(Window, paired), clock())
-        device = session.scalars(select(Device).order_by(Device.id.desc())).first()
-    client.set_cookie("kiosk_device", secret)
-    assert client.post("/tablet/ratings", json=a_tap()).status_code == 200
-    with recording("test", clock()) as records:
-        revoke_device(records, device.id)
-    refused = client.post("/tablet/ratings", json=a_tap(sequence=2))
-    assert (refused.status_code, refused.json["error"]) == (401, "device_unknown")
-    assert len(ratings()) == 1
-
-
-def test_tap_from_another_site_is_refused(client, paired):
-    for headers in (
-        {"Origin": "http://elsewhere.example"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ):
-        answer = client.post("/tablet/ratings", json=a_tap(), headers=headers)
-        assert answer.status_code == 403
-    assert ratings() == []
 
 
 def test_head_names_the_window_and_is_the_heartbeat(client, paired, clock):

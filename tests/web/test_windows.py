@@ -29,6 +29,7 @@ GUIDE = {
     "promises": "一次告知",
 }
 WORDS = {"name": "社保综合", "location": "二楼", "phone": "+86 0000 5550101"} | GUIDE
+PLACES = "section[aria-labelledby=places] tbody tr"
 
 
 @pytest.fixture
@@ -162,9 +163,7 @@ def test_a_window_shows_its_plate_guide_and_places(organiser, window):
     shown = page(organiser, f"/manage/windows/{window}?lang=en")
     assert shown.heading == "A001社保综合"
     assert "登记 转移" in shown.texts(".guide dd")
-    assert shown.texts("tbody tr") == [
-        "2020-01-01 until further notice 市人社局 社保 社保"
-    ]
+    assert shown.texts(PLACES) == ["2020-01-01 until further notice 市人社局 社保 社保"]
 
 
 def test_a_window_that_does_not_exist_is_not_found(organiser, window):
@@ -266,7 +265,7 @@ def test_a_window_moves_from_a_day_and_the_move_is_taken_back(organiser, window)
     path = f"/manage/windows/{window}"
     assert organiser.post(f"{path}/move", data=move).status_code == 303
     shown = page(organiser, f"{path}?lang=en")
-    assert shown.texts("tbody tr") == [
+    assert shown.texts(PLACES) == [
         "2026-07-20 until further notice 市医保局 医保 医保 planned Take back",
         "2020-01-01 before 2026-07-20 市人社局 社保 社保",
     ]
@@ -389,7 +388,7 @@ def test_who_may_not_edit_reads_the_same_page(app, window, clock):
     viewer = sign_in_as(app, Role.VIEWER, clock())
     shown = page(viewer, f"/manage/windows/{window}?lang=en")
     assert shown.texts(".m-acts a") == []
-    assert "2020-01-01 until further notice" in shown.texts("tbody tr")[0]
+    assert "2020-01-01 until further notice" in shown.texts(PLACES)[0]
     assert viewer.get(f"/manage/windows/{window}/edit").status_code == 404
     listed = page(viewer, "/manage/windows?lang=en")
     assert listed.texts(".m-acts a") == []
@@ -419,7 +418,7 @@ def test_where_a_window_came_from_is_not_told_to_its_new_manager(
         )
         close_to = other.id
     shown = page(manager, f"/manage/windows/{close_to}?lang=en")
-    assert shown.texts("tbody tr") == [
+    assert shown.texts(PLACES) == [
         "2026-07-16 until further notice 市人社局 社保 社保",
         "2020-01-01 before 2026-07-16 another unit –",
     ]

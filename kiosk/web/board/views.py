@@ -16,6 +16,8 @@ from kiosk.web.board.unchanged import UnchangedPolls
 from kiosk.web.language import language
 
 blueprint = Blueprint("board", __name__)
+_DESK = "board/desk.html"
+"""The same page for whoever comes from the manage area."""
 
 
 @blueprint.record
@@ -32,7 +34,9 @@ def keep_live_board(state: BlueprintSetupState) -> None:
 @blueprint.get("/board")
 @public
 def page() -> Response:
-    return _answer("board/board.html")
+    # Not by the session: the wall's answer is rendered once for all who ask.
+    desk = "desk" in request.args
+    return _answer(_DESK if desk else "board/board.html")
 
 
 @blueprint.get("/board/rows")
@@ -73,4 +77,10 @@ def _rendered(template: str, snapshot: Snapshot, mark: str) -> str:
     scene = scene_of(
         snapshot.board, snapshot.stamp.centre, snapshot.hour, snapshot.checkpoint
     )
-    return render_template(template, scene=scene, mark=mark, release=__version__)
+    return render_template(
+        template,
+        scene=scene,
+        mark=mark,
+        release=__version__,
+        desk="1" if template == _DESK else None,
+    )

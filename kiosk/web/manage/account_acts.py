@@ -116,8 +116,9 @@ def ask_disable(account_id: int) -> str:
     page = ConfirmPage(
         heading=gettext("Switch the account of %(name)s off?", name=line.name),
         words=gettext(
-            "All its sessions end at once, and nobody can sign in with it. What was "
-            "done with it stays, and it can be switched on again."
+            "All its sessions end at once, nobody can sign in with it, and open "
+            "invitations that it made are withdrawn. What was done with it stays, "
+            "and it can be switched on again."
         ),
         press=gettext("Switch off"),
         action=url_for("manage.disable", account_id=line.id),

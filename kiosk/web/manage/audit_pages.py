@@ -52,6 +52,8 @@ class Line:
     """Added, changed or struck out; empty where no row is meant."""
     why: str = ""
     rows: Sequence[Row] = ()
+    tells_before: bool = False
+    """Whether there was something before: not of new rows, nor of what only tells."""
     erased: bool = False
 
 
@@ -92,6 +94,7 @@ def act_line(act: Act, names: Names, zone: ZoneInfo) -> Line:
             )
             for change in act.changes
         ],
+        tells_before=act.is_row and not act.is_new,
         erased=act.erased,
     )
 

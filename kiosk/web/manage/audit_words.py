@@ -11,6 +11,7 @@ from kiosk.domain.errors import sentence
 from kiosk.domain.policy import Role
 from kiosk.queries.audit import RATING, Act, Names, mentioned, reference
 from kiosk.web.language import language
+from kiosk.web.manage.call_pages import OUTCOME_WORDS
 from kiosk.web.manage.shift_pages import SOURCES
 from kiosk.web.role_words import ROLE_WORDS
 
@@ -25,6 +26,7 @@ KIND_WORDS = {
     "centre": sentence("Centre"),
     "checkpoint": sentence("Checkpoint"),
     "clerk": sentence("Clerk"),
+    "contact": sentence("Wish to be called"),
     "device": sentence("Screen"),
     "erase": sentence("Erased on request"),
     "export": sentence("Export"),
@@ -39,6 +41,7 @@ KIND_WORDS = {
     RATING: sentence("Rating"),
     "restore": sentence("Restored from a backup"),
     "role": sentence("Role"),
+    "served": sentence("People served"),
     "service-type": sentence("Service type"),
     "shift": sentence("Shift"),
     "signed-out": sentence("Signed out by somebody else"),
@@ -47,6 +50,7 @@ KIND_WORDS = {
 }
 """Every kind of entry that there is so far; docs/rules.md tells what each holds."""
 ACTORS = {
+    "citizen": sentence("A citizen"),
     "terminal": sentence("Command on the server"),
     "system": sentence("The system itself"),
     "setup-link": sentence("Holder of the set-up link"),
@@ -69,6 +73,7 @@ FIELD_WORDS = {
     "closed_on": sentence("Closed from"),
     "closes": sentence("Closes"),
     "code": sentence("Code"),
+    "code_only": sentence("Shows its code only"),
     "created_at": sentence("Made"),
     "day": sentence("Day"),
     "decided_at": sentence("Decided"),
@@ -90,23 +95,29 @@ FIELD_WORDS = {
     "made_at": sentence("Made"),
     "name": sentence("Called"),
     "named": sentence("May be named"),
+    "notice": sentence("Version of the notice"),
     "number": sentence("Number"),
     "opened_on": sentence("Open from"),
     "opens": sentence("Opens"),
     "origin": sentence("Name of the ledger"),
+    "outcome": sentence("Result"),
     "paired_at": sentence("Paired"),
     "parent_id": sentence("Belongs to"),
     "phone": sentence("Phone"),
+    "predecessor_id": sentence("In place of"),
     "promises": sentence("Promises"),
     "proposed_at": sentence("Proposed"),
     "proposed_by_id": sentence("Proposed by"),
     "public": sentence("Public key"),
+    "rating": sentence("Rating"),
     "reason": sentence("Reason"),
     "rectify_days": sentence("Days to put right"),
     "region": sentence("Region"),
     "revoked_at": sentence("Withdrawn"),
+    "road": sentence("By which way"),
     "role": sentence("Role"),
     "rows": sentence("Rows"),
+    "served": sentence("People served"),
     "service_type_id": sentence("Service type"),
     "shift_id": sentence("Shift no."),
     "size": sentence("Entries"),
@@ -124,12 +135,25 @@ FIELD_WORDS = {
     "to": sentence("After"),
     "unit": sentence("Unit"),
     "unit_id": sentence("Unit"),
+    "was": sentence("Before"),
     "weekday": sentence("Day of the week"),
     "what": sentence("What"),
     "window_id": sentence("Window"),
     "working": sentence("Working day"),
 }
 """Columns and parts of bodies; one without a word is shown as it is written."""
+PLAIN_WORDS = {
+    ("what", "given"): sentence("Contact given"),
+    ("what", "changed"): sentence("Contact changed"),
+    ("what", "withdrawn"): sentence("Contact withdrawn by its owner"),
+    ("what", "opened"): sentence("Contact opened"),
+    ("what", "settled"): sentence("Call settled"),
+    ("what", "erased"): sentence("Contact erased"),
+    ("road", "phone"): sentence("On the own phone"),
+    ("road", "desk"): sentence("At the desk"),
+    **{("outcome", str(outcome)): words for outcome, words in OUTCOME_WORDS.items()},
+}
+"""Values of ours that entries hold, by field."""
 _NOTHING = "–"
 
 
@@ -189,6 +213,8 @@ def _text(field: str, value: str, zone: ZoneInfo) -> str:
         return str(gettext(ROLE_WORDS[Role(value)]))
     if field == "source" and value in SOURCES:
         return str(gettext(SOURCES[value]))
+    if (field, value) in PLAIN_WORDS:
+        return str(gettext(PLAIN_WORDS[(field, value)]))
     if field == "kind":
         return kind_words(value)
     if field.endswith("_at"):

@@ -37,8 +37,8 @@ from kiosk.web.language import language
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.calendar_pages import CalendarPage, Cell, Month, asked_years
-from kiosk.web.manage.pages import ImportPage, WrongLine
-from kiosk.web.manage.uploads import uploaded
+from kiosk.web.manage.pages import ImportPage
+from kiosk.web.manage.uploads import uploaded, wrong_lines
 
 _FIELDS = ("day", "working", "name")
 _COLUMNS = {"zh": ("日期", "是否工作日", "名称"), "en": ("date", "working", "name")}
@@ -104,7 +104,7 @@ def take_calendar() -> AnyResponse:
     except RuleBroken as refusal:
         return _import_page(ImportPage(error=refusal_sentence(refusal)))
     if found.errors:
-        wrong = [WrongLine(e.line, refusal_sentence(e.refusal)) for e in found.errors]
+        wrong = wrong_lines(found.errors)
         return _import_page(ImportPage(file_name=file.name, wrong=wrong))
     with recording(access.by(), current.now()) as records:
         import_calendar(records, current.this_centre().id, found.rows)

@@ -7,7 +7,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from kiosk.domain.errors import sentence
+from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.policy import Action, NotOpen
 from kiosk.domain.shifts import parse_day
 from kiosk.extensions import reading, recording
@@ -22,6 +22,7 @@ from kiosk.services.clerks import (
     change_clerk,
     end_service,
     free_accounts,
+    hashed_pin,
     link_account,
     move_clerk,
     set_pin,
@@ -171,9 +172,14 @@ def ask_pin(key: int) -> Response:
 def take_pin(key: int) -> Response:
     found = _find(key)
     form = Form(request.form, ("pin",))
-    typed = form.values.pop("pin")
-    _act(form, "pin", lambda book: set_pin(book, the_hall(), key, typed))
+    typed = form.values["pin"]
     form.values["pin"] = ""
+    try:
+        pin = hashed_pin(typed, found.badge)
+    except RuleBroken as refusal:
+        form.refuse("pin", refusal)
+    else:
+        _act(form, "pin", lambda book: set_pin(book, the_hall(), key, pin))
     if form.errors:
         return _page("manage/clerk_pin.html", ClerkFormPage(form=form, clerk=found))
     return _back(key, "pin")

@@ -5,67 +5,23 @@ person may do its action, and must itself keep to the person's scope of that act
 To add one: write it here or beside its own part, and put it into SOURCES.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
 
 from flask import url_for
 from flask_babel import gettext
 
-from kiosk.domain.heartbeat import is_silent
-from kiosk.domain.policy import Action, Scope, scope_of
+from kiosk.domain.policy import Action
 from kiosk.extensions import reading
 from kiosk.queries.calendar import work_calendar, years_without_calendar
-from kiosk.queries.places import CentreView, open_windows
+from kiosk.queries.places import open_windows
 from kiosk.queries.shifts import open_proposals, windows_with_shifts
 from kiosk.queries.staff import clerk_lines
-from kiosk.queries.today import WindowDay
 from kiosk.web import current
 from kiosk.web.access import allowed, person
 from kiosk.web.manage.calendar_pages import asked_years
-
-_NUMBERS_MOST = 12
-"""Windows that a duty names; the list behind it has them all."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Duty:
-    """One line of the start page: what, how many, why, and the button that leads on.
-
-    All words are in the language of the request.
-    """
-
-    symbol: str
-    """Name of an icon."""
-    name: str
-    count: str = ""
-    what: str
-    """Why it is to be done, in a short sentence."""
-    href: str
-    button: str
-    due: bool = False
-    """Something is wrong or late."""
-    main: bool = False
-    """The one thing to begin with."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """What every source may look at without asking the database again."""
-
-    centre: CentreView
-    now: datetime
-    today: date
-    """The centre's day."""
-    windows: Sequence[WindowDay]
-    """Open windows that the person sees figures of."""
-
-    def scope(self, action: Action) -> Scope:
-        """Return where the person may do something."""
-        return scope_of(person().grants, action)
-
-
-Source = Callable[[Day], Iterator[Duty]]
+from kiosk.web.manage.call_duties import waiting_calls
+from kiosk.web.manage.duty_lines import NUMBERS_MOST, Day, Duty, Source
+from kiosk.web.manage.tablet_duties import tablets, troubled_tablets
 
 
 def duties(day: Day) -> list[Duty]:
@@ -85,28 +41,6 @@ def set_up(_day: Day) -> Iterator[Duty]:
             what=gettext("Organisation and centre have no name yet."),
             href=url_for("setup.start"),
             button=gettext("Finish"),
-            due=True,
-        )
-
-
-def silent_tablets(day: Day) -> Iterator[Duty]:
-    """Yield the screens of which nothing is heard."""
-    silent = [
-        each.window.number
-        for each in day.windows
-        if each.last_heard_at is not None and is_silent(each.last_heard_at, day.now)
-    ]
-    if silent:
-        yield Duty(
-            symbol="alert",
-            name=gettext("Tablets not responding"),
-            count=str(len(silent)),
-            what=gettext(
-                "No sign of life for three minutes: %(numbers)s",
-                numbers=" ".join(silent[:_NUMBERS_MOST]),
-            ),
-            href=url_for("manage.tablets"),
-            button=gettext("View"),
             due=True,
         )
 
@@ -142,30 +76,6 @@ def windows(day: Day) -> Iterator[Duty]:
         )
 
 
-def tablets(day: Day) -> Iterator[Duty]:
-    """Yield how many windows have a screen."""
-    paired = sum(each.screens > 0 for each in day.windows)
-    what = gettext(
-        "Windows with a paired tablet; every other window can be rated by phone."
-    )
-    if not allowed(Action.SEE_TODAY):
-        # Whoever sees no figures of the day is told no number either.
-        what = gettext("Pair a tablet with a window by a one-time link.")
-    elif not day.windows:
-        what = gettext(
-            "After the windows: pair a tablet with each window by a one-time link."
-        )
-    yield Duty(
-        symbol="tablet",
-        name=gettext("Tablets"),
-        count=f"{paired} / {len(day.windows)}" if day.windows else "",
-        what=what,
-        href=url_for("manage.tablets"),
-        button=gettext("Pair") if day.windows else gettext("View"),
-        main=bool(day.windows) and not paired,
-    )
-
-
 def posters(day: Day) -> Iterator[Duty]:
     """Yield the posters, one for each window."""
     what = gettext(
@@ -192,7 +102,7 @@ def board(day: Day) -> Iterator[Duty]:
         symbol="up",
         name=gettext("Leaderboard"),
         what=what,
-        href=url_for("board.page"),
+        href=url_for("board.page", desk=1),
         button=gettext("Open"),
     )
 
@@ -265,7 +175,7 @@ def empty_windows(day: Day) -> Iterator[Duty]:
             count=str(len(numbers)),
             what=gettext(
                 "Windows without anybody in today’s roster: %(numbers)s",
-                numbers=" ".join(numbers[:_NUMBERS_MOST]),
+                numbers=" ".join(numbers[:NUMBERS_MOST]),
             ),
             href=url_for("manage.shifts"),
             button=gettext("View"),
@@ -274,8 +184,9 @@ def empty_windows(day: Day) -> Iterator[Duty]:
 
 SOURCES: tuple[tuple[Action, Source], ...] = (
     (Action.EDIT_CENTRE, set_up),
+    (Action.OPEN_CONTACTS, waiting_calls),
     (Action.EDIT_CALENDAR, missing_years),
-    (Action.PAIR_TABLETS, silent_tablets),
+    (Action.PAIR_TABLETS, troubled_tablets),
     (Action.CONFIRM_SHIFTS, waiting_corrections),
     (Action.EDIT_SHIFTS, empty_windows),
     (Action.PLACE_WINDOWS, first_windows),

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from markupsafe import Markup
 
 from kiosk.domain.heartbeat import is_silent
+from kiosk.domain.opening import Opening
 from kiosk.domain.sheets import BYTES_MOST
 from kiosk.domain.small_groups import SMALLEST_GROUP, shown_count, shown_total
-from kiosk.queries.devices import DeviceLine
 from kiosk.queries.places import CentreView, WindowView
 from kiosk.queries.today import WindowDay
 from kiosk.services.posters import CALL, CALL_ENGLISH, Poster, Unprintable
@@ -24,6 +21,7 @@ class TodayPage:
     centre: CentreView
     now: datetime
     days: Sequence[WindowDay]
+    opening: Opening
     smallest: int = SMALLEST_GROUP
 
     @property
@@ -51,14 +49,19 @@ class TodayPage:
         """Windows whose every screen has fallen silent."""
         return [day for day in self.days if self.is_silent(day)]
 
+    @property
+    def counts_served(self) -> bool:
+        """Whether people served are counted at any of the windows today."""
+        return any(day.served for day in self.days)
+
     def shown(self, day: WindowDay) -> int | None:
         """Return a window's ratings today, or None when too few to be shown."""
         return shown_count(day.ratings)
 
     def is_silent(self, day: WindowDay) -> bool:
-        """Whether a window has a screen and nothing is heard of it."""
+        """Whether a window has a screen and nothing is heard of it now."""
         heard = day.last_heard_at
-        return heard is not None and is_silent(heard, self.now)
+        return heard is not None and is_silent(heard, self.now, self.opening)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,37 +108,6 @@ class ImportPage:
     most: int = 200
     """So many wrong lines are shown; a thousand more tell nothing new."""
     megabytes: int = BYTES_MOST // 1024**2
-
-
-@dataclass(frozen=True, kw_only=True)
-class TabletsPage:
-    """The paired screens, and the form that pairs one more."""
-
-    screens: Sequence[DeviceLine]
-    windows: Sequence[WindowView]
-    now: datetime
-    zone: ZoneInfo
-    chosen: str = ""
-    """Key of the window that the form should propose."""
-    error: str = ""
-
-    def is_silent(self, screen: DeviceLine) -> bool:
-        """Whether nothing is heard of a screen."""
-        return is_silent(screen.last_heard_at, self.now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PairPage:
-    """A fresh pairing link, shown once."""
-
-    window: WindowView
-    link: str
-    code: Markup
-    """The link as an SVG element."""
-    expires_at: datetime
-    base: str
-    reaches: bool
-    """Whether other devices can open the link."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
 """What the templates of windows and units are given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kiosk.domain.guides import Guide
 from kiosk.domain.placements import DAYS_AHEAD
+from kiosk.domain.served import Response
 from kiosk.domain.sheets import BYTES_MOST
+from kiosk.domain.small_groups import SMALLEST_GROUP
 from kiosk.queries.units import UnitLine
 from kiosk.queries.windows import PlacementLine, WindowLine
 from kiosk.web.forms import Form
@@ -35,6 +37,29 @@ class WindowListPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServedPage:
+    """People served at a window, and the form with which a number is entered."""
+
+    form: Form
+    today: date
+    responses: Mapping[date, Response]
+    """By day, of the last 90 days with people served."""
+    may_enter: bool
+    least: int = SMALLEST_GROUP
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The days that are open: today and yesterday."""
+        return self.today, self.today - timedelta(days=1)
+
+    @property
+    def period(self) -> Response:
+        """The whole period together."""
+        each = self.responses.values()
+        return Response(sum(r.ratings for r in each), sum(r.served for r in each))
+
+
+@dataclass(frozen=True, kw_only=True)
 class WindowPage:
     """One window: what it is, where it belonged, and what may be done with it."""
 
@@ -44,6 +69,8 @@ class WindowPage:
     today: date
     may_edit: bool
     may_place: bool
+    served: ServedPage | None
+    """None: the day's figures are not for whoever looks."""
     done: str = ""
     """What was just done, in words."""
 
@@ -79,6 +106,8 @@ class WindowFormPage:
     service_types: Sequence[str] = ()
     windows: Sequence[Option] = ()
     """Windows that can follow on this one."""
+    may_place: bool = False
+    """Whether the person decides what its screen shows."""
 
     @property
     def last_day(self) -> date:

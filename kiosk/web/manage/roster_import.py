@@ -34,9 +34,9 @@ from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.clerks import the_hall
 from kiosk.web.manage.shift_pages import CopyPage
 from kiosk.web.manage.shifts import asked_day, planned_on
-from kiosk.web.manage.staff_import import refused, wrong_lines
+from kiosk.web.manage.staff_import import refused
 from kiosk.web.manage.staff_pages import ListImportPage
-from kiosk.web.manage.uploads import uploaded
+from kiosk.web.manage.uploads import uploaded, wrong_lines
 
 _WEEK = timedelta(days=7)
 

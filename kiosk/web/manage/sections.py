@@ -1,8 +1,10 @@
 """The parts of the manage area, and which of them somebody is shown."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 
 from kiosk.domain.errors import sentence
@@ -21,6 +23,13 @@ class Section:
     """None: open to everybody."""
     what: str = ""
     """What it is for, where the parts stand as a list."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What its address asks for beside the page."""
+
+    @property
+    def href(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint, **self.asked)
 
     @property
     def words(self) -> str:
@@ -64,6 +73,13 @@ SECTIONS = (
         sentence("My own ratings, week by week."),
     ),
     Section(
+        "calls",
+        "manage.calls",
+        sentence("Calls"),
+        Action.OPEN_CONTACTS,
+        sentence("Who wants to be called about a rating, and how the call went."),
+    ),
+    Section(
         "tablets",
         "manage.tablets",
         sentence("Tablets"),
@@ -84,6 +100,7 @@ SECTIONS = (
         sentence("Leaderboard"),
         None,
         sentence("The page on the large screen of the hall."),
+        {"desk": "1"},
     ),
 )
 SETTINGS = (

@@ -39,7 +39,7 @@ from kiosk.web.forms import Form
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.clerks import the_hall
-from kiosk.web.manage.shift_pages import ComparePage, ShiftFormPage, Version
+from kiosk.web.manage.shift_pages import ComparePage, ShiftFormPage, Version, when
 from kiosk.web.manage.shifts import asked_day
 from kiosk.web.manage.staff_pages import Option
 
@@ -185,8 +185,7 @@ def version_of(line: ShiftLine | None) -> Version:
     """Return the version that holds: a shift, or that nobody is noted."""
     if line is None:
         return Version("", "", "")
-    when = line.span.words(current.this_centre().zone)
-    return Version(line.who, line.number, when)
+    return Version(line.who, line.number, when(line.span, current.this_centre().zone))
 
 
 def wanted_version(correction: Correction, old: ShiftLine | None) -> Version:
@@ -201,7 +200,7 @@ def wanted_version(correction: Correction, old: ShiftLine | None) -> Version:
     return Version(
         names.get(wanted.clerk_id, ""),
         numbers.get(wanted.window_id, ""),
-        wanted.span.words(zone),
+        when(wanted.span, zone),
     )
 
 

@@ -9,6 +9,7 @@ from kiosk.domain.errors import sentence
 from kiosk.domain.shifts import REASON_MOST, Span
 from kiosk.domain.small_groups import SMALLEST_GROUP, shown_count
 from kiosk.queries.shifts import ProposalLine, ShiftLine, WindowRoster
+from kiosk.web.filters import date_of, moment_of
 from kiosk.web.forms import Form
 from kiosk.web.manage.staff_pages import Option
 
@@ -24,15 +25,21 @@ _DAY = timedelta(days=1)
 def times(span: Span, day: date, zone: ZoneInfo) -> str:
     """Return the times of a shift on the page of a day; other days are named."""
     start, end = span.start.astimezone(zone), span.end.astimezone(zone)
-    return f"{_clock(start, day)}–{_clock(end, day)}"
+    return f"{_clock(start, day, zone)}–{_clock(end, day, zone)}"
 
 
-def _clock(moment: datetime, day: date) -> str:
+def when(span: Span, zone: ZoneInfo) -> str:
+    """Return day and times of a shift where no page of a day tells the day."""
+    day = span.start.astimezone(zone).date()
+    return f"{date_of(day)} {times(span, day, zone)}"
+
+
+def _clock(moment: datetime, day: date, zone: ZoneInfo) -> str:
     if moment.date() == day:
         return f"{moment:%H:%M}"
     if moment.date() == day + _DAY and (moment.hour, moment.minute) == (0, 0):
         return "24:00"
-    return f"{moment:%m-%d %H:%M}"
+    return moment_of(moment, zone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +150,10 @@ class ProposalsPage:
     zone: ZoneInfo
     own_id: int
     """Account of whoever looks at them."""
+
+    def when(self, line: ProposalLine) -> str:
+        """Return day and times that are proposed."""
+        return when(line.span, self.zone)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from kiosk.web.errors import refusal_sentence, refusal_status
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.clerks import the_hall
 from kiosk.web.manage.shift_corrections import moves_of, version_of
-from kiosk.web.manage.shift_pages import ComparePage, ProposalsPage, Version
+from kiosk.web.manage.shift_pages import ComparePage, ProposalsPage, Version, when
 
 
 @blueprint.get("/manage/shifts/proposals")
@@ -84,7 +84,7 @@ def _page(found: ProposalLine, *, error: str = "") -> ComparePage:
         wanted = Wanted(found.clerk_id, found.window_id, found.span)
     return ComparePage(
         before=version_of(old),
-        after=Version(found.who, found.number, found.span.words(centre.zone)),
+        after=Version(found.who, found.number, when(found.span, centre.zone)),
         moved=moves_of(Correction(found.shift_id, wanted)),
         day=found.span.start.astimezone(centre.zone).date(),
         second=True,

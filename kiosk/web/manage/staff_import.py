@@ -1,6 +1,5 @@
 """A whole list of clerks from a file."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Response, make_response, render_template, url_for
@@ -10,7 +9,6 @@ from kiosk.domain.errors import RuleBroken
 from kiosk.domain.list_columns import LinesWrong
 from kiosk.domain.policy import Action
 from kiosk.domain.staff_list import HEADINGS, StaffList
-from kiosk.domain.window_list import LineError
 from kiosk.extensions import recording
 from kiosk.queries.staff import unit_choices
 from kiosk.services.staff_lists import StaffImport, import_staff, read_staff
@@ -21,9 +19,8 @@ from kiosk.web.errors import refusal_sentence
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.clerks import the_hall
-from kiosk.web.manage.pages import WrongLine
 from kiosk.web.manage.staff_pages import ListImportPage, StaffImportDone
-from kiosk.web.manage.uploads import uploaded
+from kiosk.web.manage.uploads import uploaded, wrong_lines
 
 
 @blueprint.get("/manage/clerks/template.csv")
@@ -52,11 +49,6 @@ def take_staff() -> Response:
         return refused(_page(file_name=file.name, wrong=wrong_lines(lines.errors)))
     page = StaffImportDone(taken, found.left)
     return make_response(render_template("manage/staff_imported.html", page=page))
-
-
-def wrong_lines(errors: Sequence[LineError]) -> list[WrongLine]:
-    """Return what is wrong, in the language of the page."""
-    return [WrongLine(each.line, refusal_sentence(each.refusal)) for each in errors]
 
 
 def refused(page: ListImportPage) -> Response:

@@ -1,40 +1,67 @@
-"""Screens: which are paired, how one more is paired, and how one is withdrawn."""
+"""Screens: the list, the list as a file, and pairing one more by a link."""
 
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from flask import (
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.domain.errors import UnknownWindow
+from kiosk.domain.errors import UnknownWindow, sentence
+from kiosk.domain.heartbeat import State
 from kiosk.domain.policy import Action
 from kiosk.extensions import reading, recording
-from kiosk.queries.devices import DeviceLine, paired_devices
 from kiosk.queries.places import WindowView, open_windows
-from kiosk.queries.windows import window_lines
 from kiosk.services import qr
-from kiosk.services.devices import LINK_LIFE, offer_pairing, revoke_device
+from kiosk.services.devices import LINK_LIFE, offer_pairing
+from kiosk.services.exports import Cell
 from kiosk.web import access, current
 from kiosk.web.access import may
+from kiosk.web.downloads import table_file
 from kiosk.web.manage.addresses import base_url, today
 from kiosk.web.manage.blueprint import blueprint
-from kiosk.web.manage.pages import PairPage, TabletsPage
+from kiosk.web.manage.lists import matches, paged, searched
+from kiosk.web.manage.screens import (
+    CLONED,
+    STATE_WORDS,
+    ScreenRow,
+    screen_row,
+    screen_rows,
+    with_state,
+)
+from kiosk.web.manage.tablet_pages import PairPage, TabletsPage
+
+_HEADINGS = (
+    sentence("Window"),
+    sentence("Window name"),
+    sentence("Unit"),
+    sentence("Tablet"),
+    sentence("State"),
+    sentence("Paired"),
+    sentence("Last heard"),
+    sentence("Test tap"),
+    sentence("Waiting"),
+    sentence("Set aside"),
+    sentence("Numbers missing"),
+    sentence("Battery (per cent)"),
+    sentence("Clock"),
+    sentence("Version"),
+    sentence("Browser"),
+)
 
 
 @blueprint.get("/manage/tablets")
 @may(Action.PAIR_TABLETS)
 def tablets() -> str:
     return _list(chosen=request.args.get("window", ""))
+
+
+@blueprint.get("/manage/tablets/file")
+@may(Action.PAIR_TABLETS)
+def tablets_file() -> Response:
+    rows = (_row(row) for row in _found(_rows()))
+    headings = [gettext(words) for words in _HEADINGS]
+    return table_file(gettext("Tablets"), headings, rows)
 
 
 @blueprint.post("/manage/tablets")
@@ -44,14 +71,16 @@ def pair_tablet() -> Response:
     if not typed:
         wrong = gettext("Please choose the window where the screen stands.")
         return make_response(_list(error=wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
-    window = _window(typed)
+    window, replaced = open_window(typed), replaced_screen()
+    replaces = None if replaced is None else replaced.line.id
     now = current.now()
     with recording(access.by(), now) as records:
-        token = offer_pairing(records, window.centre_id, window.id)
+        token = offer_pairing(records, window.centre_id, window.id, replaces)
     base = base_url()
     link = f"{base}/tablet/pair/{token}"
     page = PairPage(
         window=window,
+        replaces=replaces,
         link=link,
         # Made of numbers by us; no word of anybody is in it.
         code=Markup(qr.svg(link)),  # noqa: S704
@@ -62,54 +91,74 @@ def pair_tablet() -> Response:
     return make_response(render_template("manage/pair.html", page=page))
 
 
-@blueprint.get("/manage/tablets/<int:screen>/withdraw")
-@may(Action.PAIR_TABLETS)
-def ask_withdrawal(screen: int) -> str:
-    with reading() as session:
-        found = [line for line in _screens(session) if line.id == screen]
-    if not found:
-        abort(HTTPStatus.NOT_FOUND)
-    return render_template("manage/withdraw.html", screen=found[0])
-
-
-@blueprint.post("/manage/tablets/<int:screen>/withdraw")
-@may(Action.PAIR_TABLETS)
-def withdraw_tablet(screen: int) -> AnyResponse:
-    # Pressed twice, the second finds it gone already and changes nothing.
-    with recording(access.by(), current.now()) as records:
-        if any(line.id == screen for line in _screens(records.session)):
-            revoke_device(records, screen)
-    return redirect(url_for("manage.tablets"), HTTPStatus.SEE_OTHER)
-
-
-def _list(*, chosen: str = "", error: str = "") -> str:
-    centre = current.this_centre()
-    with reading() as session:
-        page = TabletsPage(
-            screens=_screens(session),
-            windows=open_windows(session, centre.id, today(), access.scope()),
-            now=current.now(),
-            zone=centre.zone,
-            chosen=chosen,
-            error=error,
-        )
-    return render_template("manage/tablets.html", page=page)
-
-
-def _screens(session: Session) -> list[DeviceLine]:
-    """Return the screens at windows of the scope, closed windows included."""
-    centre = current.this_centre()
-    there = window_lines(session, centre.id, today(), access.scope())
-    inside = {window.id for window in there}
-    screens = paired_devices(session, centre.id)
-    return [screen for screen in screens if screen.window_id in inside]
-
-
-def _window(typed: str) -> WindowView:
+def visible_windows() -> list[WindowView]:
+    """Return the open windows where the person may put a screen."""
     with reading() as session:
         centre = current.this_centre()
-        windows = open_windows(session, centre.id, today(), access.scope())
-    for window in windows:
+        return open_windows(session, centre.id, today(), access.scope())
+
+
+def open_window(typed: str) -> WindowView:
+    """Return the open window of the scope with a typed key. Raises UnknownWindow."""
+    for window in visible_windows():
         if str(window.id) == typed:
             return window
     raise UnknownWindow
+
+
+def replaced_screen() -> ScreenRow | None:
+    """Return the screen that is to be replaced, None for none. Raises NotOpen."""
+    typed = request.values.get("replaces", "")
+    if not typed:
+        return None
+    return screen_row(int(typed) if typed.isascii() and typed.isdigit() else 0)
+
+
+def _list(*, chosen: str = "", error: str = "") -> str:
+    rows = _rows()
+    page = TabletsPage(
+        screens=paged(list(_found(rows))),
+        there=sum(row.line.revoked_at is None for row in rows),
+        states=_states(),
+        units=sorted({row.unit for row in rows}),
+        windows=visible_windows(),
+        zone=current.this_centre().zone,
+        chosen=chosen,
+        error=error,
+    )
+    return render_template("manage/tablets.html", page=page)
+
+
+def _states() -> list[tuple[str, str]]:
+    words = [(str(state), gettext(words)) for state, words in STATE_WORDS.items()]
+    return [*words, (CLONED, gettext("Two senders as one tablet"))]
+
+
+def _rows() -> list[ScreenRow]:
+    """Return the screens of the scope; withdrawn ones where those are looked for."""
+    withdrawn = request.args.get("state") == State.WITHDRAWN
+    return screen_rows(access.scope(), withdrawn=withdrawn)
+
+
+def _found(rows: Sequence[ScreenRow]) -> Iterator[ScreenRow]:
+    """Yield the screens that the search and the choices leave."""
+    words, unit = searched(), request.args.get("unit", "")
+    for row in with_state(rows, request.args.get("state", "")):
+        line = row.line
+        if unit and row.unit != unit:
+            continue
+        if matches(words, line.number, line.window, line.name, row.unit, line.browser):
+            yield row
+
+
+def _row(row: ScreenRow) -> tuple[Cell, ...]:
+    line, zone = row.line, current.this_centre().zone
+    return (
+        *(line.number, line.window, row.unit, line.name),
+        gettext(STATE_WORDS[row.state]),
+        line.paired_at.astimezone(zone).replace(tzinfo=None),
+        line.last_heard_at.astimezone(zone).replace(tzinfo=None),
+        gettext("Arrived") if line.is_tested else gettext("None"),
+        *(line.waiting, line.set_aside, line.missing, line.battery),
+        *(row.clock_words, line.version, line.browser),
+    )

@@ -24,14 +24,13 @@ from kiosk.web.language import language
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.lists import matches, searched
-from kiosk.web.manage.pages import WrongLine
 from kiosk.web.manage.place_pages import (
     NewUnitPage,
     Option,
     UnitImportPage,
     UnitsPage,
 )
-from kiosk.web.manage.uploads import uploaded
+from kiosk.web.manage.uploads import uploaded, wrong_lines
 
 _FIELDS = ("name", "parent")
 _COLUMNS = {"zh": ("单位", "上级单位"), "en": ("unit", "parent")}
@@ -169,8 +168,8 @@ def _new_page(form: Form) -> Response:
 
 
 def _wrong_lines(file_name: str, errors: tuple[LineError, ...]) -> Response:
-    wrong = [WrongLine(each.line, refusal_sentence(each.refusal)) for each in errors]
-    return _import_page(UnitImportPage(file_name=file_name, wrong=wrong))
+    page = UnitImportPage(file_name=file_name, wrong=wrong_lines(errors))
+    return _import_page(page)
 
 
 def _import_page(page: UnitImportPage) -> Response:

@@ -1,5 +1,6 @@
-"""A file that somebody chose in a form: its bytes and name, or why there is none."""
+"""A file that somebody chose in a form: its bytes and name, or what is wrong."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.sheets import BYTES_MOST, FileTooLarge
+from kiosk.domain.window_list import LineError
+from kiosk.web.errors import refusal_sentence
+from kiosk.web.manage.pages import WrongLine
 
 
 class NoFile(RuleBroken):
@@ -40,3 +44,8 @@ def uploaded() -> Upload:
         raise NoFile
     with closing(file):
         return Upload(file.filename, file.read())
+
+
+def wrong_lines(errors: Sequence[LineError]) -> list[WrongLine]:
+    """Return what is wrong with a list, line by line, in the language of the page."""
+    return [WrongLine(each.line, refusal_sentence(each.refusal)) for each in errors]

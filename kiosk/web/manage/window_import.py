@@ -18,9 +18,9 @@ from kiosk.web.access import may
 from kiosk.web.errors import refusal_sentence
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
-from kiosk.web.manage.pages import ImportPage, WrongLine
+from kiosk.web.manage.pages import ImportPage
 from kiosk.web.manage.place_pages import LeftOutPage
-from kiosk.web.manage.uploads import uploaded
+from kiosk.web.manage.uploads import uploaded, wrong_lines
 
 # The headings of a list as offices write them; with the mark that makes
 # spreadsheets read UTF-8.
@@ -54,7 +54,7 @@ def take_windows() -> Response:
     except RuleBroken as refusal:
         return _import_page(ImportPage(error=refusal_sentence(refusal)))
     if found.errors:
-        wrong = [WrongLine(e.line, refusal_sentence(e.refusal)) for e in found.errors]
+        wrong = wrong_lines(found.errors)
         return _import_page(ImportPage(file_name=file.name, wrong=wrong))
     centre = current.this_centre()
     try:

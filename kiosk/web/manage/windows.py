@@ -1,5 +1,6 @@
 """Windows: the list, the list as a file, and one more by hand."""
 
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 
@@ -37,13 +38,15 @@ FIELDS = {
 _COLUMNS = {
     "zh": (
         *("单位", "窗口编号", "窗口名称", "业务类型", "位置", "电话"),
-        *("办理事项", "办理时限", "所需材料", "服务承诺"),
+        *("办理事项", "办理时限", "所需材料", "服务承诺", "只显示二维码"),
     ),
     "en": (
         *("unit", "window", "name", "service_type", "location", "phone"),
         *GUIDE_FIELDS,
+        "code_only",
     ),
 }
+_YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 
 
 @blueprint.get("/manage/windows")
@@ -148,15 +151,24 @@ def _found(there: list[WindowLine]) -> list[WindowLine]:
         for each in there
         if unit in {"", str(each.unit_id)}
         and kind in {"", each.service_type}
-        and (state == "all" or each.is_open(day) == (state != "closed"))
+        and _is_so(each, state, day)
         and matches(words, *_searched_words(each))
     ]
+
+
+def _is_so(each: WindowLine, state: str, day: date) -> bool:
+    if state == "all":
+        return True
+    if state == "code-only":
+        return each.code_only and each.is_open(day)
+    return each.is_open(day) == (state != "closed")
 
 
 def _exported(each: WindowLine) -> list[str]:
     guide = [getattr(each.guide, field) for field in GUIDE_FIELDS]
     place = [each.service_type, each.location, each.phone]
-    return [each.unit, each.number, each.name, *place, *guide]
+    code_only = _YES_NO[language()][each.code_only]
+    return [each.unit, each.number, each.name, *place, *guide, code_only]
 
 
 def _searched_words(each: WindowLine) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
-"""Audience: a citizen's phone, by the code at the window."""
+"""Audience: a citizen's phone, by the code at the window or on its screen."""
 
+from kiosk.web.phone import mine
 from kiosk.web.phone.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "mine"]

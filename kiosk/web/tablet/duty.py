@@ -25,8 +25,9 @@ from kiosk.web import current
 from kiosk.web.access import current_device, device_only
 from kiosk.web.errors import refusal_status
 from kiosk.web.forms import Form
+from kiosk.web.tablet.head_page import window_of
 from kiosk.web.tablet.pages import DutyPage
-from kiosk.web.tablet.views import blueprint, window_of
+from kiosk.web.tablet.views import blueprint
 
 _LEAVE_AFTER = timedelta(seconds=90)
 """A page that somebody walked away from must not keep visitors from rating."""

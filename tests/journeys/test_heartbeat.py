@@ -1,0 +1,66 @@
+"""What a real screen tells of itself, and how soon its trouble is on the start page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from kiosk.web.screen_mark import shell_mark
+
+pytestmark = pytest.mark.journey
+BEAT = 31_000
+
+
+def told(server) -> tuple[object, ...]:
+    columns = "waiting, set_aside, storage, version, browser, offset_ms IS NOT NULL"
+    [row] = server.rows(f"SELECT {columns} FROM device_report")
+    return row
+
+
+def undrawn(server) -> float:
+    """Return for how many seconds the page had drawn nothing when it last told."""
+    days = "julianday(reported_at) - julianday(drawn_at)"
+    [(seconds,)] = server.rows(f"SELECT round(86400 * ({days})) FROM device_report")
+    return seconds
+
+
+@pytest.fixture
+def screen(server, visitors):
+    server.flask("import", "windows", str(server.windows_file()))
+    page = visitors("tablet").page
+    page.clock.install()
+    page.goto(server.pairing_link("A001"))
+    page.get_by_role("button").click()
+    expect(page.locator("html")).to_have_attribute("data-ready", "")
+    return page
+
+
+def beat(page) -> None:
+    with page.expect_response("**/tablet/head") as answer:
+        page.clock.run_for(BEAT)
+    assert answer.value.status == 200
+
+
+def test_a_screen_tells_what_it_holds_and_that_it_draws(server, screen):
+    # The first answer brings the server's time, the second report tells of it.
+    beat(screen)
+    beat(screen)
+    waiting, aside, storage, version, browser, knows_time = told(server)
+    assert (waiting, aside, storage, knows_time) == (0, 0, "disk", 1)
+    assert version.startswith(shell_mark())
+    assert browser.startswith("Chromium ")
+    assert undrawn(server) <= 2
+
+
+def test_a_tap_that_waits_and_a_page_that_hangs_are_told(server, screen, visitors):
+    screen.route("**/tablet/ratings", lambda route: route.abort())
+    screen.locator('[data-level="5"]').tap()
+    screen.evaluate("window.requestAnimationFrame = () => 0")
+    beat(screen)
+    beat(screen)
+    beat(screen)
+    assert told(server)[0] >= 1
+    assert undrawn(server) >= 60
+    organiser = visitors("desk")
+    organiser.sign_in(server)
+    organiser.page.goto(f"{server.url}/manage")
+    due = organiser.page.locator(".task--due .task-what")
+    expect(due.filter(has_text="A001")).to_have_count(1)
