@@ -8,8 +8,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
-# A third worker uses the time in which tests wait for a disk, a browser or a server.
-WORKERS ?= 3
+# Two more than cores: tests wait for disks, browsers and servers a third of their time.
+WORKERS ?= 4
 
 run: .venv/run.stamp
 	@$(BIN)/flask --app wsgi init

@@ -20,6 +20,7 @@ EXCEPTIONS = {
     ("markup", "kiosk/web/account/second_factor.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/tablet/check.py"): "codes drawn of numbers",
     ("markup", "kiosk/web/tablet/install.py"): "a code drawn of numbers",
+    ("markup", "kiosk/web/tablet/own_code.py"): "a code drawn of numbers",
     ("built-sql", "kiosk/extensions/database.py"): "a number, in a SET without places",
     ("built-sql", "kiosk/extensions/sqlite.py"): "a number, in a PRAGMA",
     ("built-sql", "kiosk/queries/ledger.py"): "columns named by us, or not",

@@ -28,7 +28,9 @@ def hall(tmp_path_factory):
 def screen(hall, visitors, request):
     """A freshly paired screen that shows the question, with a clock that we move."""
     size, language = getattr(request, "param", ("tablet", "zh"))
-    hall.execute("DELETE FROM rating")
+    # Keys are given anew: what hung on the old ones would hang on the new.
+    for table in ("rating_reason", "follow_up", "own_key", "rating"):
+        hall.execute(f"DELETE FROM {table}")
     visitor = visitors(size, language)
     visitor.page.clock.install()
     visitor.page.goto(hall.pairing_link("A001"))

@@ -34,6 +34,7 @@ def row(window_id: int, **changes: object) -> dict[str, object]:
         "sequence": None,
         "revises": None,
         "tapped_at": NOON - timedelta(microseconds=1),
+        "claimed_at": None,
         "received_at": NOON,
         "day": NOON.date(),
         "bucket": 72,

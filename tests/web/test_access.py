@@ -2,9 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from kiosk.domain.intake import RatingState
 from kiosk.domain.policy import Role
-from kiosk.extensions import recording, transaction
+from kiosk.extensions import reading, recording, transaction
+from kiosk.models import Rating
 from kiosk.services.devices import revoke_device
 from kiosk.services.installation import (
     make_organiser_link,
@@ -137,18 +140,24 @@ def test_an_organiser_is_no_screen(client, holder, screen, clock):
     assert answer.status_code == 401
 
 
-def test_a_withdrawn_screen_is_a_stranger_at_once(client, screen, clock):
+def test_a_withdrawn_screen_is_told_at_once_and_counts_no_more(client, screen, clock):
     client.set_cookie(DEVICE_COOKIE, screen.secret)
     assert (
         client.post("/tablet/ratings", json=screen.tap(5, clock())).status_code == 200
     )
-    assert "data-level" in client.get("/tablet").text
+    assert "data-withdrawn" not in client.get("/tablet").text
     with recording("test", clock()) as records:
         revoke_device(records, screen.device_id)
-    answer = client.post("/tablet/ratings", json=screen.tap(5, clock()))
-    assert answer.status_code == 401
-    assert "data-level" not in client.get("/tablet").text
-    assert client.get("/tablet/head").headers["HX-Redirect"] == "/tablet"
+    answer = client.post("/tablet/ratings", json=screen.tap(1, clock()))
+    assert answer.status_code == 200
+    with reading() as session:
+        kept = session.execute(select(Rating.level, Rating.state).order_by(Rating.id))
+        assert [tuple(row) for row in kept] == [
+            (5, RatingState.COUNTED),
+            (1, RatingState.HELD),
+        ]
+    for page in ("/tablet", "/tablet/head"):
+        assert "data-withdrawn" in client.get(page).text
 
 
 def cookie_of(answer, name: str) -> str:

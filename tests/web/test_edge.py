@@ -24,6 +24,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 KEPT_PUBLIC = {
     # What may be kept by whoever stands between, and why it is nobody's in particular.
     "/assets/htmx-2.0.3.min.js": "a file that never changes at its address",
+    "/tablet/worker.js": "a script for everybody; asked for again each time",
     "/ledger/": "a signed checkpoint; it never changes and is everybody's",
     "/board": "the board asks with the mark it has, and is told to ask again",
 }

@@ -20,7 +20,6 @@ ICONS = {
     "maskable": (512, 0.56, "maskable"),
 }
 """Name: pixels a side, share of the mark, purpose."""
-_KEPT = "public, max-age=86400"
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -56,9 +55,7 @@ def manifest() -> Response:
 def icon(name: str) -> Response:
     if name not in ICONS:
         abort(HTTPStatus.NOT_FOUND)
-    return Response(
-        _drawn(name), mimetype="image/png", headers={"Cache-Control": _KEPT}
-    )
+    return Response(_drawn(name), mimetype="image/png")
 
 
 @cache
