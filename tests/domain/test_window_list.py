@@ -192,7 +192,6 @@ def test_text_loses_what_hides_in_it_and_keeps_its_words():
 # Size
 
 
-@pytest.mark.unmeasured
 def test_twenty_thousand_windows_fit_and_one_more_does_not():
     rows = [window(f"W{number}") for number in range(20_000)]
     found = parse_window_list(table(*[TITLE] * 10, CHINESE, *rows))

@@ -417,7 +417,6 @@ def test_file_without_headings_or_rows_is_refused_whole(app):
         read_staff(b"", "x.csv")
 
 
-@pytest.mark.unmeasured
 def test_list_that_is_too_long_is_refused(app):
     head = ("单位", "工号", "姓名", "同意公示姓名")
     body = [("市人社局", str(n), f"示例{n}", "是") for n in range(5_001)]

@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 
 from kiosk.domain.intake import RatingState
 from kiosk.domain.notes import Note, Statement
-from kiosk.extensions import recording, transaction, write
+from kiosk.extensions import reading, recording, transaction, write
 from kiosk.models import Rating, Unit
+from kiosk.services import verify_chain
 from kiosk.services.demonstration import load_demonstration
 from kiosk.services.erasure import erase_entry
 from kiosk.services.ledger import Draft, append
@@ -105,6 +106,18 @@ def test_a_demonstration_is_whole(app, clock):
     done, total = counted[-1]
     assert total - 10_000 < done <= total
     assert verdict.chains[1].ratings == heard[-1].total
+
+
+def test_whoever_waits_hears_how_far_the_walk_is(story, monkeypatch):
+    monkeypatch.setattr(verify_chain, "_TELL_EVERY", 10)
+    heard: list[tuple[int, int]] = []
+    with reading() as session:
+        verdict = verify_ledger(
+            session.connection(), (), lambda *told: heard.append(told)
+        )
+    total = sum(chain.size for chain in verdict.chains)
+    steps = sum(chain.size // 10 for chain in verdict.chains)
+    assert heard == [(10 * step, total) for step in range(1, steps + 1)]
 
 
 def test_decisions_are_followed_to_the_state_of_now(story):
