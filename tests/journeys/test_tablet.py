@@ -236,3 +236,14 @@ def test_screen_can_be_worked_by_keyboard(screen, hall):
     expect(saved(page)).to_be_focused()
     until(lambda: levels(hall))
     assert levels(hall) == [(4, 0)]
+
+
+def test_signing_on_without_a_network_leaves_the_visitors_their_page(screen):
+    page = screen.page
+    page.context.set_offline(True)
+    page.locator("[data-sign-on]").tap()
+    expect(page.locator("[data-sign-on-later]")).to_be_visible()
+    expect(page.locator("#ask")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("[data-sign-on]").tap()
+    expect(page).to_have_url(re.compile(r"/tablet/duty"))

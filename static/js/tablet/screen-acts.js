@@ -1,19 +1,7 @@
 // Full screen, a new start of the page, and the ways to other pages. A page cannot
 // close the browser it runs in: how that is done stands beside it in words.
 
-const PATIENCE = 4000;
-
-async function serverAnswers(address) {
-  const given = new AbortController();
-  const patience = setTimeout(() => given.abort(), PATIENCE);
-  try {
-    return (await fetch(address, { cache: "no-store", signal: given.signal })).ok;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(patience);
-  }
-}
+import { serverAnswers } from "./server-answers.js";
 
 export function startScreenActs(corner, say) {
   const act = (name) => corner.querySelector(`[data-op="${name}"]`);

@@ -11,6 +11,7 @@ import { startLine } from "./line.js";
 import { startCorner } from "./operator.js";
 import { openOutbox } from "./outbox.js";
 import { OwnCode } from "./own-code.js";
+import { startSignOn } from "./sign-on.js";
 import { startSleep } from "./sleep.js";
 import { Speech } from "./speech.js";
 import { startWake } from "./wake.js";
@@ -225,6 +226,7 @@ async function begin() {
   startHeartbeat(outbox);
   startCorner(outbox);
   startWake();
+  startSignOn(settings.alive);
   startSleep(() => screen.free);
   startWorker(settings.worker);
   // Only a head that was just fetched tells the time: the first may be a kept copy.
