@@ -86,8 +86,9 @@ class Visitor:
         )
 
     def _note(self, message) -> None:
-        # What a CDN does wrong is the browser's news, not the page's fault.
-        news = ("Failed to load resource", "integrity")
+        # What a CDN does wrong, and that a server is away while the browser looks for
+        # a newer service worker, is the browser's news and not the page's fault.
+        news = ("Failed to load resource", "integrity", "when fetching the script")
         if message.type == "error" and not any(part in message.text for part in news):
             self.complaints.append(message.text)
 
