@@ -37,7 +37,8 @@ from kiosk.extensions import Checkpointer, db, reading, recording, write
 from kiosk.models import ORGANISATION, Centre, Installation, Window
 from kiosk.queries.places import only_centre
 from kiosk.services.chains import begin_chain
-from kiosk.services.ratings import Hall, record_history
+from kiosk.services.past_ratings import record_history
+from kiosk.services.rating_rows import Hall
 from tests.postgres import postgres_server
 
 WINDOWS = 200

@@ -20,8 +20,11 @@ from kiosk.extensions import (
     prepare,
 )
 from kiosk.extensions.daily import DailyCheckpoints
+from kiosk.extensions.holds import HoldSweep
+from kiosk.extensions.webhooks import WebhookSender
 from kiosk.web.language import compile_catalogues, select_language
 
+Maintenance = DailyCheckpoints | HoldSweep | WebhookSender | Checkpointer
 LARGEST_BODY = 256 * 1024
 """Room for a long comment, so that it is given back and not cut off."""
 
@@ -60,13 +63,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     return app
 
 
-def start_maintenance(app: Flask) -> list[DailyCheckpoints | Checkpointer]:
+def start_maintenance(app: Flask) -> list[Maintenance]:
     """Start what one process of a server does beside answering requests.
 
-    Everywhere that is the ledger's daily checkpoint; on SQLite also the thread that
-    moves the WAL, while PostgreSQL looks after itself.
+    Everywhere that is the ledger's daily checkpoint, the look at ratings that came
+    in, and the messages to systems outside; on SQLite also the thread that moves the
+    WAL, while PostgreSQL looks after itself.
     """
-    threads: list[DailyCheckpoints | Checkpointer] = [DailyCheckpoints(app)]
+    threads: list[Maintenance] = [
+        DailyCheckpoints(app),
+        HoldSweep(app),
+        WebhookSender(app),
+    ]
     path: Path | None = app.extensions["kiosk"]["settings"].sqlite_path
     if path is not None:
         with app.app_context():

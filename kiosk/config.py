@@ -21,12 +21,19 @@ HTMX_CDN_URL = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.
 HTMX_INTEGRITY = (
     "sha384-0895/pl2MU10Hqc6jd4RvrthNlDiE9U1tWmX7WRESftEDRosgxNsQG/Ze9YMRzHq"
 )
-_MOST_PROXIES = 5
 _HOST = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _SECRET_LEAST = 16
-_LEAST_IDLE, _MOST_IDLE, _MOST_HOURS = 5, 480, 24
 _LEAST_WAIT, _MOST_WAIT = 0.1, 30.0
-_MOST_UPLOAD = 100 * 1024
+_RANGES = {
+    "idle_minutes": (5, 480),
+    "session_hours": (1, 24),
+    "backup_upload_mb": (1, 100 * 1024),
+    "ticket_hours": (1, 30 * 24),
+    "printed_per_day": (1, 10_000),
+    "hold_deciders": (1, 2),
+    "trusted_proxies": (0, 5),
+    "webhook_minutes": (15, 24 * 60),
+}
 
 
 class SettingsError(ValueError):
@@ -66,14 +73,37 @@ class Settings:
     """And after so many hours in any case; 1 to 24."""
     backup_upload_mb: int = 2048
     """Largest backup that the page of restoring takes; 1 to 102,400 MB."""
+    ticket_hours: int = 120
+    """How long after a service its own code can be used; 1 to 720 hours."""
+    printed_per_day: int = 50
+    """Ratings by printed code that count at one window in a day; 1 to 10,000.
+
+    More are kept and looked at first.
+    """
+    hold_deciders: int = 2
+    """People who decide about held ratings; 1 only in an office of three.
+
+    The public page of the ledger says which.
+    """
+    webhook_hosts: str = ""
+    """Hosts that may be told of bad ratings, with commas between; empty: none.
+
+    With the port where that is not 443, or 80 for plain http.
+    """
+    webhook_minutes: int = 60
+    """Messages leave together, so many minutes apart; 15 to 1,440."""
     secure_cookies: bool = False
     """True when every visitor comes by https; cookies then refuse plain http."""
 
     @property
     def hosts(self) -> frozenset[str]:
         """Names in `trusted_hosts`, in lower case; empty: any name is ours."""
-        names = (name.strip().lower() for name in self.trusted_hosts.split(","))
-        return frozenset(name for name in names if name)
+        return _names_in(self.trusted_hosts)
+
+    @property
+    def told_hosts(self) -> frozenset[str]:
+        """Names in `webhook_hosts`, in lower case; empty: nobody is told anything."""
+        return _names_in(self.webhook_hosts)
 
     @property
     def sqlite(self) -> bool:
@@ -169,14 +199,9 @@ def _check(settings: Settings) -> None:
         raise SettingsError("htmx must be cdn or local")
     if settings.default_language not in {"zh", "en"}:
         raise SettingsError("default_language must be zh or en")
-    if not _LEAST_IDLE <= settings.idle_minutes <= _MOST_IDLE:
-        raise SettingsError(f"idle_minutes must be {_LEAST_IDLE} to {_MOST_IDLE}")
-    if not 1 <= settings.session_hours <= _MOST_HOURS:
-        raise SettingsError(f"session_hours must be 1 to {_MOST_HOURS}")
-    if not 1 <= settings.backup_upload_mb <= _MOST_UPLOAD:
-        raise SettingsError(f"backup_upload_mb must be 1 to {_MOST_UPLOAD}")
-    if settings.trusted_proxies > _MOST_PROXIES:
-        raise SettingsError(f"trusted_proxies must be 0 to {_MOST_PROXIES}")
+    for name, (least, most) in _RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise SettingsError(f"{name} must be {least} to {most}")
 
 
 def _check_storage(settings: Settings) -> None:
@@ -200,17 +225,27 @@ def _check_addresses(settings: Settings) -> None:
         ("http://", "https://")
     ):
         raise SettingsError("public_url must begin with http:// or https://")
-    for host in settings.hosts:
-        if not _HOST.fullmatch(host):
-            raise SettingsError(
-                "trusted_hosts must be names such as pj.example.org or "
-                f"10.0.0.5:8000 with commas between, not {host!r}"
-            )
+    _check_hosts("trusted_hosts", settings.hosts)
+    _check_hosts("webhook_hosts", settings.told_hosts)
     # It becomes part of a header, where these would begin something else.
     if not re.fullmatch(r"https?://[^\s;,'\"]+", settings.htmx_cdn_url):
         raise SettingsError(
             "htmx_cdn_url must be one address that begins with http:// or https://"
         )
+
+
+def _names_in(text: str) -> frozenset[str]:
+    names = (name.strip().lower() for name in text.split(","))
+    return frozenset(name for name in names if name)
+
+
+def _check_hosts(name: str, hosts: frozenset[str]) -> None:
+    for host in sorted(hosts):
+        if not _HOST.fullmatch(host):
+            raise SettingsError(
+                f"{name} must be names such as pj.example.org or "
+                f"10.0.0.5:8000 with commas between, not {host!r}"
+            )
 
 
 def _kept_secret(path: Path) -> str:

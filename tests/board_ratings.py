@@ -11,7 +11,7 @@ from kiosk.domain.intake import Channel
 from kiosk.extensions import db, reading, transaction, write
 from kiosk.queries.board import Board, BoardRow, compute_board
 from kiosk.queries.places import only_centre
-from kiosk.services.ratings import record_history
+from kiosk.services.past_ratings import record_history
 from tests.builders import make_window
 from tests.screens import HALL, ZONE, past_tap
 

@@ -1,8 +1,10 @@
 """Applications on both databases, clients with a browser's manners, a stopped clock."""
 
+import importlib
+import pkgutil
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from hypothesis import settings
 
+import kiosk
 from kiosk.app import create_app
 from kiosk.config import Settings
 from kiosk.extensions import db, transaction
@@ -31,15 +35,38 @@ NOON = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
 """Thursday, 12:00 in Shanghai."""
 
 
+_ENGINES = {"database_url", "elsewhere_url"}
+"""Arguments by which a test says for itself on which engine it runs."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Read the tests without the tracer of the coverage, but not the product."""
+    for module in pkgutil.walk_packages(kiosk.__path__, "kiosk.", onerror=id):
+        # What is broken fails in the tests that need it, and only there.
+        with suppress(Exception):
+            importlib.import_module(module.name)
+    with unmeasured():
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run journeys, and what says `unmeasured`, without the tracer of the coverage.
+    """Run some tests without the tracer of the coverage, which makes them slow.
 
-    A journey's server is another process, which nobody measures anyway.
+    Journeys, whose server is another process that nobody measures anyway; what says
+    `unmeasured`; and on PostgreSQL what is measured on SQLite, by the same test.
     """
-    fast = any(item.iter_markers("journey")) or any(item.iter_markers("unmeasured"))
+    marks = ("journey", "unmeasured")
+    fast = any(item.get_closest_marker(name) for name in marks) or is_twin(item)
     with unmeasured() if fast else nullcontext():
         return (yield)
+
+
+def is_twin(item: pytest.Item) -> bool:
+    """Whether it is the run on PostgreSQL of a test that runs on both engines."""
+    on_one = any(mark.args[0] in _ENGINES for mark in item.iter_markers("parametrize"))
+    return item.get_closest_marker("postgresql") is not None and not on_one
 
 
 class StoppedClock:
@@ -89,6 +116,11 @@ def migrate(settings: Settings) -> None:
     with unmeasured(), create_app(settings).app_context():
         upgrade()
         db.engine.dispose()
+
+
+# The same examples each time, however slow the machine: a failure is then the code's.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture

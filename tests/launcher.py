@@ -26,7 +26,7 @@ import kiosk.app
 
 _PROGRAMS = {"flask": flask, "gunicorn": gunicorn}
 _MOST = 1 << 17
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 class Launched:

@@ -28,8 +28,8 @@ from kiosk.models import (
 )
 from kiosk.queries.ledger import begin_snapshot
 from kiosk.services.attribution import Place, attribute
+from kiosk.services.past_ratings import record_history
 from kiosk.services.places import import_windows
-from kiosk.services.ratings import record_history
 from kiosk.services.records import Book
 from kiosk.services.verify import Verdict, verify_ledger
 from tests.people import make_account

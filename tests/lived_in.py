@@ -11,16 +11,20 @@ from sqlalchemy import select, update
 from kiosk.domain.policy import Role
 from kiosk.extensions import reading, recording, transaction
 from kiosk.models import (
+    AddressMinute,
     Base,
     CalendarDay,
     Clerk,
     Contact,
     ContactOpening,
+    Hold,
     InstallCode,
+    Integration,
     Invitation,
     KnownDevice,
     LedgerEntry,
     OpeningHours,
+    PhoneDay,
     Posting,
     Rating,
     RecoveryCode,
@@ -30,7 +34,11 @@ from kiosk.models import (
     ShiftProposal,
     SignIn,
     SignInTry,
+    SlotUse,
+    Ticket,
     Unit,
+    Webhook,
+    WebhookMessage,
     Window,
 )
 from kiosk.services.backup import in_key_order
@@ -71,7 +79,74 @@ def live_in(now: datetime) -> Hall:
     screen.send([screen.reasons(bad, [211, 231])], now + timedelta(minutes=1))
     _add_call(organiser, bad, now)
     keep(phone_tap(screen.window_id, 2, comment=WORDS), now)
+    _add_outside(centre, screen.window_id, now)
+    _add_looked_at(centre, screen.window_id, now)
     return Hall(screen)
+
+
+def _add_outside(centre: int, window: int, now: datetime) -> None:
+    """Add a system outside, what it opened, and what it is told."""
+    with recording("test", now) as records:
+        row = {
+            "centre_id": centre,
+            "name": "取号机",
+            "scopes": "tickets:write",
+            "key_hash": b"q" * 32,
+            "created_at": now,
+        }
+        [integration] = records.add(Integration, centre, [row])
+        hook = {
+            "integration_id": integration,
+            "url": "https://hotline.example/new",
+            "secret": b"\x01sealed",
+            "created_at": now,
+            # As a restore leaves it, so that it changes nothing here.
+            "stopped_at": now,
+        }
+        [webhook] = records.add(Webhook, centre, [hook])
+    with transaction() as session:
+        session.add(
+            Ticket(
+                code="k7m3qpxk7m",
+                window_id=window,
+                source=0,
+                served_at=now - timedelta(hours=1),
+                expires_at=now + timedelta(days=5),
+                created_at=now,
+                integration_id=integration,
+                request_key="7",
+                request_digest=b"g" * 32,
+            )
+        )
+        session.add(
+            WebhookMessage(
+                webhook_id=webhook,
+                message_id=UUID(int=7, version=4),
+                body="{}",
+                created_at=now,
+            )
+        )
+        session.add(SlotUse(window_id=window, slot=7, nonce=2))
+        session.add(AddressMinute(address=b"a" * 32, minute=7, n=1))
+        session.add(PhoneDay(phone=b"p" * 32, window_id=window, day=now.date(), n=1))
+
+
+def _add_looked_at(centre: int, window: int, now: datetime) -> None:
+    """Add a heap that two people have looked at."""
+    with transaction() as session:
+        session.add(
+            Hold(
+                centre_id=centre,
+                window_id=window,
+                day=now.date(),
+                bucket=60,
+                channel=0,
+                rule="burst",
+                state=1,
+                made_at=now,
+                n=9,
+            )
+        )
 
 
 def _add_staff(centre: int, organiser: int, window: int, now: datetime) -> None:

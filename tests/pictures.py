@@ -4,11 +4,13 @@ import io
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 _MODULE = 8
 _BAR = re.compile(r"M(\d+) (\d+)h(\d+)v1h-\d+z")
@@ -18,6 +20,11 @@ def address_in(picture: Image.Image) -> str:
     """Return the one address in a picture."""
     (found,) = zxingcpp.read_barcodes(picture)
     return found.text
+
+
+def addresses_in(picture: Image.Image) -> list[str]:
+    """Return the addresses in a picture, sorted."""
+    return sorted(found.text for found in zxingcpp.read_barcodes(picture))
 
 
 def address_in_png(data: bytes) -> str:
@@ -47,4 +54,62 @@ def pages_of(pdf: bytes, folder: Path, resolution: int = 100) -> list[Image.Imag
         [renderer, "-r", str(resolution), "-png", str(file), str(folder / "page")],
         check=True,
     )
-    return [Image.open(page) for page in sorted(folder.glob("page*.png"))]
+    drawn = sorted(folder.glob("page*.png"))
+    return [Image.open(io.BytesIO(page.read_bytes())) for page in drawn]
+
+
+CODE = 588
+"""Pixels of a code's side before it is worn: as large as a phone sees it near by."""
+_TILT = (1.1, 0.15, -60, 0.1, 1.2, -80, 0.0001, 0.0003)
+
+
+def _resized(picture: Image.Image, factor: float) -> Image.Image:
+    size = (round(picture.width * factor), round(picture.height * factor))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def _turned(picture: Image.Image, degrees: float) -> Image.Image:
+    return picture.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+
+
+def _tilted(picture: Image.Image) -> Image.Image:
+    return picture.transform(
+        picture.size,
+        Image.Transform.PERSPECTIVE,
+        _TILT,
+        Image.Resampling.BICUBIC,
+        fillcolor=255,
+    )
+
+
+def _noisy(picture: Image.Image) -> Image.Image:
+    pixels = np.asarray(picture, float)
+    noise = np.random.default_rng(1).normal(0, 60, pixels.shape)
+    return Image.fromarray((pixels + noise).clip(0, 255).astype(np.uint8))
+
+
+WEAR: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "clean": lambda picture: picture,
+    "blur 4": lambda picture: picture.filter(ImageFilter.GaussianBlur(4)),
+    "blur 6": lambda picture: picture.filter(ImageFilter.GaussianBlur(6)),
+    "turned 17": lambda picture: _turned(picture, 17),
+    "turned 45": lambda picture: _turned(picture, 45),
+    "tilted": _tilted,
+    "pale": lambda picture: picture.point(lambda grey: 110 + grey * 40 // 255),
+    "120 px": lambda picture: _resized(picture, 120 / CODE),
+    "noisy": _noisy,
+}
+"""What happens to a code between the printer and the phone."""
+
+
+def unread_when_worn(picture: Image.Image, part: float, address: str) -> list[str]:
+    """Return the kinds of wear with which a printed code no longer holds its address.
+
+    part: of the picture's width, so much is the code.
+    """
+    flat = _resized(picture.convert("L"), CODE / (picture.width * part))
+    return [
+        name
+        for name, worn in WEAR.items()
+        if [found.text for found in zxingcpp.read_barcodes(worn(flat))] != [address]
+    ]

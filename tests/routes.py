@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Flask
-from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
+from werkzeug.routing import (
+    AnyConverter,
+    BaseConverter,
+    IntegerConverter,
+    Rule,
+    UUIDConverter,
+)
 
 NOTHING: Mapping[str, object] = {}
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,4 +81,6 @@ def _nothing(converter: BaseConverter) -> object:
         return min(converter.items)
     if isinstance(converter, IntegerConverter):
         return 99_999
+    if isinstance(converter, UUIDConverter):
+        return UUID(int=0)
     return "none"

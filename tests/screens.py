@@ -9,14 +9,15 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.events import Batch
-from kiosk.domain.intake import Channel, Tap
+from kiosk.domain.intake import Channel, Origin, Tap
 from kiosk.domain.levels import Level
 from kiosk.domain.tap_time import Clocks
 from kiosk.domain.tokens import token_hash
 from kiosk.extensions import transaction, write
 from kiosk.models import Device
 from kiosk.services.events import Outcome, record_events
-from kiosk.services.ratings import Acknowledgement, Hall, record_rating
+from kiosk.services.rating_rows import Hall
+from kiosk.services.ratings import Acknowledgement, record_rating
 from kiosk.services.taps import record_tap
 from tests.builders import make_device, make_window
 
@@ -95,6 +96,7 @@ def phone_tap(window_id: int, level: int, **said: object) -> Tap:
         "event_id": uuid4(),
         "window_id": window_id,
         "channel": Channel.PHONE,
+        "origin": Origin.PRINTED,
         "level": Level(level),
         "tapped_at": None,
     }

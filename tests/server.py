@@ -32,16 +32,23 @@ WINDOWS = """单位,窗口编号,窗口名称,业务类型,位置,电话
 市人力资源和社会保障局,A002,社保综合2,社会保险,一楼A区,0000-5550102
 市医疗保障局,B001,医保综合1,医疗保障,一楼B区,0000-5550103
 """
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 class RealServer:
     """A server with its own instance folder; it can be killed and started again."""
 
     def __init__(
-        self, instance: Path, *, application: str = "wsgi:app", **environment: str
+        self,
+        instance: Path,
+        *,
+        application: str = "wsgi:app",
+        begun: bool = False,
+        **environment: str,
     ) -> None:
         self.instance = instance
+        self.begun = begun
+        """Whether `flask init` has nothing to do here any more."""
         self.application = application
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,7 +62,8 @@ class RealServer:
         self.process: Launched | None = None
 
     def __enter__(self) -> Self:
-        self.flask("init", "--quiet")
+        if not self.begun:
+            self.flask("init", "--quiet")
         self.start()
         return self
 

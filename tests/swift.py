@@ -23,6 +23,7 @@ from werkzeug.routing import Rule
 from kiosk.models import Base
 
 _STATEMENTS = 5_000
+_LARGE = 1_000_000  # bytes of a table
 _compiled_statements: dict[str, tuple[Dialect, LRUCache]] = {}
 _compiled_templates = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="templates-"))
 
@@ -101,19 +102,25 @@ def empty_postgres(url: str) -> None:
     """Empty the tables that hold something, and let keys begin at 1 again."""
     names = [table.name for table in Base.metadata.sorted_tables]
     asked = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(
-            sql.Literal(name), sql.Identifier(name)
-        )
+        sql.SQL(
+            "SELECT {name}, pg_relation_size({name}) WHERE EXISTS (SELECT FROM {table})"
+        ).format(name=sql.Literal(name), table=sql.Identifier(name))
         for name in names
     )
     address = url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(address) as connection:
         # The ledger's triggers refuse it, as they should, from anybody else.
         connection.execute("SET LOCAL session_replication_role = replica")
-        full = [name for (name,) in connection.execute(asked)]
-        if full:
-            tables = sql.SQL(", ").join(map(sql.Identifier, full))
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+        found = connection.execute(asked).fetchall()
+        # New files for each emptied table and index cost more than a few dead rows.
+        emptied = [
+            sql.SQL(
+                "TRUNCATE {} CASCADE" if size > _LARGE else "DELETE FROM {}"
+            ).format(sql.Identifier(name))
+            for name, size in found
+        ]
+        if emptied:
+            connection.execute(sql.SQL("; ").join(emptied))
         connection.execute(
             "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
         )

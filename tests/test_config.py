@@ -61,6 +61,13 @@ def test_hosts_are_names_with_commas_between(tmp_path):
     assert load(tmp_path).hosts == frozenset()
 
 
+def test_hosts_that_are_told_something_are_none_unless_listed(tmp_path):
+    assert load(tmp_path).told_hosts == frozenset()
+    assert load(tmp_path).webhook_minutes == 60
+    told = load(tmp_path, KIOSK_WEBHOOK_HOSTS="Hotline.example, 10.20.0.9:8080,")
+    assert told.told_hosts == {"hotline.example", "10.20.0.9:8080"}
+
+
 def test_the_file_is_read_and_the_environment_wins(tmp_path):
     write(tmp_path, 'htmx = "local"\ndefault_language = "en"\ntrusted_proxies = 2\n')
     settings = load(tmp_path, KIOSK_DEFAULT_LANGUAGE="zh", KIOSK_TRUSTED_PROXIES="")
@@ -82,6 +89,8 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path):
         ("secure_cookies", " FALSE ", False),
         ("trusted_proxies", "5", 5),
         ("idle_minutes", "5", 5),
+        ("hold_deciders", "1", 1),
+        ("hold_deciders", "2", 2),
         ("idle_minutes", "480", 480),
         ("session_hours", "1", 1),
         ("session_hours", "24", 24),
@@ -178,9 +187,15 @@ WRONG = [
     ("trusted_hosts", ".example.org", "not '.example.org'"),
     ("trusted_hosts", "a.example:port", "not 'a.example:port'"),
     ("idle_minutes", "4", "must be 5 to 480"),
+    ("hold_deciders", "0", "must be 1 to 2"),
+    ("hold_deciders", "3", "must be 1 to 2"),
     ("idle_minutes", "481", "must be 5 to 480"),
     ("session_hours", "0", "must be 1 to 24"),
     ("session_hours", "25", "must be 1 to 24"),
+    ("webhook_hosts", "https://hotline.example", "not 'https://hotline.example'"),
+    ("webhook_hosts", "hotline.example, *", "webhook_hosts must be names such as"),
+    ("webhook_minutes", "14", "must be 15 to 1440"),
+    ("webhook_minutes", "1441", "must be 15 to 1440"),
     ("secure_cookies", "maybe", "must be true or false, not 'maybe'"),
 ]
 

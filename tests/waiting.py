@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 
-PATIENCE = 30.0
+PATIENCE = 60.0
+_SHORTEST, _LONGEST = 0.002, 0.1
+"""Seconds between two looks: each look takes a busy machine from what is waited for."""
 _NEVER = Event()
 
 
 def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:
     """Return as soon as `holds()` is true; fail when it never is."""
     end = time.monotonic() + patience
+    pause = _SHORTEST
     while not holds():
         assert time.monotonic() < end, f"waited {patience} s in vain"
-        _NEVER.wait(0.002)
+        _NEVER.wait(pause)
+        pause = min(1.5 * pause, _LONGEST)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from kiosk.cli import (
     demo,
     history,
     installation,
+    integrations,
     ledger,
     posters,
     tablets,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(installation.init)
     app.cli.add_command(accounts.accounts)
     app.cli.add_command(tablets.tablets)
+    app.cli.add_command(integrations.integrations)
     app.cli.add_command(posters.posters)
     app.cli.add_command(imports)
     app.cli.add_command(demo.demo)

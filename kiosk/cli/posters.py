@@ -1,5 +1,6 @@
-"""`flask posters --out FILE`: the posters of all open windows as one PDF."""
+"""`flask posters --out FILE`: posters or stickers of open windows as one PDF."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -7,8 +8,14 @@ import click
 from kiosk.cli import current
 from kiosk.clock import utc_now
 from kiosk.extensions import reading
-from kiosk.queries.places import open_windows
-from kiosk.services.posters import UNPRINTABLE, Poster, posters_pdf, unprintable
+from kiosk.queries.places import WindowView, open_windows
+from kiosk.services.posters import (
+    UNPRINTABLE,
+    Kind,
+    Poster,
+    posters_pdf,
+    unprintable,
+)
 from kiosk.services.qr import reaches_phones, window_address
 
 
@@ -16,12 +23,23 @@ from kiosk.services.qr import reaches_phones, window_address
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The PDF to write."
 )
+@click.option(
+    "--kind",
+    default=Kind.A5.value,
+    type=click.Choice([kind.value for kind in Kind]),
+    help="What to print of each window.",
+)
 @click.option("--unit", "units", multiple=True, help="Only this unit; may be repeated.")
-def posters(out: Path, units: tuple[str, ...]) -> None:
-    """Write a PDF with one A5 poster for each open window to FILE."""
-    drawn = _posters(units)
+@click.option(
+    "--window", "numbers", multiple=True, help="Only this window; may be repeated."
+)
+def posters(
+    out: Path, kind: str, units: tuple[str, ...], numbers: tuple[str, ...]
+) -> None:
+    """Write a PDF with a poster or stickers for each open window to FILE."""
+    drawn = _posters(units, numbers)
     title = f"{current.this_centre().name} 评价海报 Posters"
-    _write(out, posters_pdf(drawn, title, utc_now()))
+    _write(out, posters_pdf(drawn, title, utc_now(), Kind(kind)))
     click.echo(f"{len(drawn)} posters in {out}")
     for lacking in unprintable(drawn):
         click.echo(
@@ -38,16 +56,11 @@ def posters(out: Path, units: tuple[str, ...]) -> None:
         )
 
 
-def _posters(units: tuple[str, ...]) -> list[Poster]:
+def _posters(units: Sequence[str], numbers: Sequence[str]) -> list[Poster]:
     centre = current.this_centre()
     with reading() as session:
         windows = open_windows(session, centre.id, current.today(centre))
-    known = {window.unit for window in windows}
-    for unit in units:
-        if unit not in known:
-            current.fail(f"There is no open window of the unit {unit}.")
-    if not windows:
-        current.fail("There are no windows yet. Run: flask import windows FILE")
+    _refuse_unknown(windows, units, numbers)
     base = current.base_url()
     return [
         Poster(
@@ -57,8 +70,21 @@ def _posters(units: tuple[str, ...]) -> list[Poster]:
             window_address(base, window.code),
         )
         for window in windows
-        if not units or window.unit in units
+        if not (units or numbers) or window.unit in units or window.number in numbers
     ]
+
+
+def _refuse_unknown(
+    windows: Sequence[WindowView], units: Sequence[str], numbers: Sequence[str]
+) -> None:
+    if not windows:
+        current.fail("There are no windows yet. Run: flask import windows FILE")
+    for unit in units:
+        if unit not in {window.unit for window in windows}:
+            current.fail(f"There is no open window of the unit {unit}.")
+    for number in numbers:
+        if number not in {window.number for window in windows}:
+            current.fail(f"There is no open window {number}.")
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -27,7 +27,7 @@ from kiosk.domain.demonstration_hall import (
     hall_windows,
 )
 from kiosk.domain.demonstration_roster import clerks_in_week, week_of
-from kiosk.domain.intake import Channel, Tap, history_id
+from kiosk.domain.intake import Channel, Origin, Tap, history_id
 from kiosk.domain.levels import Level
 
 DAYS = 90
@@ -133,6 +133,7 @@ class Demonstration:
             event_id=history_id("demonstration", f"n:{day.day}:{place}"),
             window_id=window_ids[day.window[place]],
             channel=Channel.PHONE if day.phone[place] else Channel.TABLET,
+            origin=Origin.PRINTED if day.phone[place] else Origin.TABLET,
             level=level,
             tapped_at=moment.astimezone(UTC),
             comment=_words(level, float(day.words[place])),

@@ -27,7 +27,7 @@ from kiosk.domain.history_errors import (
     TimeUnreadable,
     WindowNotThere,
 )
-from kiosk.domain.intake import COMMENT_MOST, Channel, Tap, history_id
+from kiosk.domain.intake import COMMENT_MOST, Channel, Origin, Tap, history_id
 from kiosk.domain.levels import Level
 from kiosk.domain.window_list import CellEmpty, CellTooLong, ColumnTwice
 
@@ -123,6 +123,7 @@ class HistoryReader:
             window_id=self._window(named["window"], moment),
             event_id=self._event_id(named, moment, channel, level),
             channel=channel,
+            origin=Origin.HISTORY,
             level=level,
             tapped_at=moment,
             comment=named.get("comment", ""),

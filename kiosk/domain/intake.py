@@ -45,6 +45,20 @@ class Channel(IntEnum):
     PHONE = 1
 
 
+class Origin(IntEnum):
+    """Which screen or code led to a rating."""
+
+    TABLET = 0
+    PRINTED = 1
+    """The window's printed code: anybody may have a picture of it."""
+    ROTATING = 2
+    """The code on the window's screen, which changes."""
+    TICKET = 3
+    """The code of one visit."""
+    HISTORY = 4
+    """A file of past ratings."""
+
+
 class RatingState(IntEnum):
     """Whether a rating takes part in the counts."""
 
@@ -81,6 +95,11 @@ class Tap:
     device_label: str = ""
     made_at: datetime | None = None
     """Our time of the tap, where the giver's clock was found wrong."""
+    origin: Origin = Origin.TABLET
+    kind: int = 0
+    """What the words are: kiosk.domain.comments.Wish."""
+    sealed: bytes | None = None
+    """The words as they were typed, where something in `comment` is hidden."""
 
     def digest(self) -> bytes:
         """Return SHA-256 of everything the giver said: equal means the same body."""
@@ -97,6 +116,9 @@ class Tap:
             self.clerk_label,
             self.device_label,
         ]
+        if self.kind:
+            # Only then: digests of the releases before must stay what they are.
+            said.append(self.kind)
         return sha256(json.dumps(said, ensure_ascii=False).encode()).digest()
 
 

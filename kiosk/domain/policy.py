@@ -70,6 +70,10 @@ class Action(StrEnum):
     """A clerk's own aggregates."""
     OPEN_CONTACTS = "open-contacts"
     """See who wants to be called, open a contact with a reason, settle the call."""
+    REVIEW_HOLDS = "review-holds"
+    """Look at ratings that a rule set aside, and decide with a second person."""
+    EDIT_INTEGRATIONS = "edit-integrations"
+    """Give systems outside a key, and tell them of bad ratings."""
 
 
 _EVERYBODY = frozenset({Action.START})
@@ -93,10 +97,20 @@ RIGHTS: dict[Role, frozenset[Action]] = {
     },
     Role.CLERK: _EVERYBODY | {Action.SEE_OWN},
     Role.INSPECTOR: _EVERYBODY
-    | {Action.SEE_WINDOWS, Action.SEE_SHIFTS, Action.SEE_CALENDAR},
+    | {
+        Action.SEE_WINDOWS,
+        Action.SEE_SHIFTS,
+        Action.SEE_CALENDAR,
+        Action.REVIEW_HOLDS,
+    },
     Role.JUROR: _EVERYBODY | {Action.SEE_WINDOWS},
     Role.CASE_HANDLER: _EVERYBODY
-    | {Action.SEE_WINDOWS, Action.SEE_CALENDAR, Action.OPEN_CONTACTS},
+    | {
+        Action.SEE_WINDOWS,
+        Action.SEE_CALENDAR,
+        Action.OPEN_CONTACTS,
+        Action.REVIEW_HOLDS,
+    },
     Role.VIEWER: _EVERYBODY
     | {Action.SEE_TODAY, Action.SEE_WINDOWS, Action.SEE_UNITS, Action.SEE_CALENDAR},
     Role.ADMINISTRATOR: _EVERYBODY
@@ -107,6 +121,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.EDIT_ACCOUNTS,
         Action.SIGN_CHECKPOINTS,
         Action.BACK_UP,
+        Action.EDIT_INTEGRATIONS,
     },
 }
 

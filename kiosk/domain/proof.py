@@ -70,6 +70,14 @@ FLAWS = {
     "tally_shown": sentence(
         "More of the counts of window %(window)s are held back than can be."
     ),
+    "ticket_astray": sentence(
+        "Ticket %(ticket)s of window %(window)s was used for a rating that it cannot "
+        "stand behind."
+    ),
+    "ticket_missing": sentence(
+        "A rating of window %(window)s on %(day)s is marked as verified, and no ticket "
+        "stands behind it."
+    ),
 }
 """Sentences by code. What has a number is said of the entry with that number."""
 BREAKS = frozenset(

@@ -6,7 +6,7 @@ manager who reads it off a paper queue, or from tickets; all feed the same count
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.small_groups import SMALLEST_GROUP
@@ -15,6 +15,11 @@ SERVED_MOST = 10_000
 """People that one window can serve in a day; more is a slip of the pen."""
 MORE_THAN_SERVED = sentence("more ratings than people served")
 """What is said instead of a response rate above 100 %: the numbers need a look."""
+TAKE_BACK = timedelta(minutes=1)
+"""How long a press of "next visitor" can be taken back: a slip of the hand is seen
+at once, and whoever was counted wrongly has not rated by then."""
+SHOWN = timedelta(minutes=5)
+"""How long the clerk's page shows a visitor's code, so that none is gathered there."""
 _DAYS_OPEN = timedelta(days=1)
 """How long after a day its number can still be entered."""
 
@@ -57,6 +62,16 @@ class NotAtWindow(RuleBroken):
     )
 
 
+class PressTooOld(RuleBroken):
+    """A press is taken back too late; nothing is said of what became of it."""
+
+    code = "press_too_old"
+    text = sentence(
+        "A visitor can be taken back within one minute after the press. If the number "
+        "is wrong, please tell whoever manages the window."
+    )
+
+
 def parse_served(typed: str) -> int:
     """Return the number of people that was typed, 0 to SERVED_MOST.
 
@@ -73,6 +88,12 @@ def check_served_day(day: date, today: date) -> None:
     """Refuse a day other than today and yesterday. Raises ServedDayClosed."""
     if not today - _DAYS_OPEN <= day <= today:
         raise ServedDayClosed
+
+
+def check_take_back(pressed_at: datetime, now: datetime) -> None:
+    """Refuse to take a press back after its minute. Raises PressTooOld."""
+    if now - pressed_at > TAKE_BACK:
+        raise PressTooOld
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Counts so small that they would point at a person are never shown to a unit."""
 
+from collections.abc import Iterable
+
 SMALLEST_GROUP = 5
 """Fewest ratings a count may stand for on a page of the hall."""
 
@@ -15,3 +17,8 @@ def shown_total(counts: list[int]) -> int:
     What is hidden is left out, or it could be found by subtraction.
     """
     return sum(shown_count(count) or 0 for count in counts)
+
+
+def are_told_apart(counts: Iterable[int]) -> bool:
+    """Whether groups of these sizes may be told apart: none has one to four people."""
+    return all(count == 0 or count >= SMALLEST_GROUP for count in counts)

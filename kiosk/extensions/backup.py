@@ -35,7 +35,10 @@ from kiosk.services.backup import (
 from kiosk.services.backup_files import Report, check_rows, open_backup
 from kiosk.services.records import book
 from kiosk.services.restore import note_restore, refuse_in_use, restore_backup
+from kiosk.services.webhooks import stop_all_webhooks
 
+RESTORED = "a backup was restored"
+"""Why the ledger says that messages to other systems were stopped."""
 _ONLY_OURS = 0o600
 _REFUSALS: dict[int, type[RuleBroken]] = {
     errno.EACCES: BackupForbidden,
@@ -160,6 +163,8 @@ def restore(
             )
             with Session(connection) as session, book(session, by, now) as records:
                 note_restore(records, backup, digest)
+                # Two copies of a hall would both tell of the same ratings.
+                stop_all_webhooks(records, RESTORED)
     return backup.manifest
 
 

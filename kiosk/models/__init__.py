@@ -27,6 +27,7 @@ from kiosk.models.follow_ups import (
     ServedPress,
     TallyReason,
 )
+from kiosk.models.holds import Hold
 from kiosk.models.installation import Installation, OrganiserLink
 from kiosk.models.ledger import (
     ORGANISATION,
@@ -35,14 +36,18 @@ from kiosk.models.ledger import (
     LedgerEntry,
     SigningKey,
 )
+from kiosk.models.limits import AddressMinute, PhoneDay
 from kiosk.models.places import Centre, Placement, ServiceType, Unit, Window
 from kiosk.models.ratings import Comment, Rating
 from kiosk.models.staff import Clerk, Posting, Shift, ShiftProposal
 from kiosk.models.tallies import TallyBucket, TallyClerk, TallyDay, WindowStep
+from kiosk.models.tickets import Integration, SlotUse, Ticket
+from kiosk.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
     "ORGANISATION",
     "Account",
+    "AddressMinute",
     "Base",
     "CalendarDay",
     "Centre",
@@ -57,8 +62,10 @@ __all__ = [
     "DeviceReport",
     "DeviceStay",
     "FollowUp",
+    "Hold",
     "InstallCode",
     "Installation",
+    "Integration",
     "Invitation",
     "KnownDevice",
     "LedgerEntry",
@@ -66,6 +73,7 @@ __all__ = [
     "OrganiserLink",
     "OwnKey",
     "PairingLink",
+    "PhoneDay",
     "Placement",
     "Posting",
     "Rating",
@@ -80,11 +88,15 @@ __all__ = [
     "SignIn",
     "SignInTry",
     "SigningKey",
+    "SlotUse",
     "TallyBucket",
     "TallyClerk",
     "TallyDay",
     "TallyReason",
+    "Ticket",
     "Unit",
+    "Webhook",
+    "WebhookMessage",
     "Window",
     "WindowStep",
     "table_of",

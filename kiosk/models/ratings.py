@@ -31,6 +31,12 @@ class Rating(Base):
             postgresql_where=text("revises IS NOT NULL"),
         ),
         Index("ix_rating_window_id_day", "window_id", "day"),
+        Index(
+            "ix_rating_hold_id",
+            "hold_id",
+            sqlite_where=text("hold_id IS NOT NULL"),
+            postgresql_where=text("hold_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -40,9 +46,12 @@ class Rating(Base):
     window_id: Mapped[int] = mapped_column(ForeignKey("window.id"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     channel: Mapped[int] = mapped_column(SmallInteger)
+    origin: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Which code or screen led to it: kiosk.domain.intake.Origin."""
     level: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[int] = mapped_column(SmallInteger)
     verified: Mapped[bool]
+    """Whether a ticket, a service that was given, stands behind it."""
     sequence: Mapped[int | None] = mapped_column(BigKey)
     revises: Mapped[UUID | None]
     tapped_at: Mapped[datetime]
@@ -60,6 +69,8 @@ class Rating(Base):
     clerk_label: Mapped[str] = mapped_column(String(64))
     """Who served, as an imported history names them; empty for live ratings."""
     device_label: Mapped[str] = mapped_column(String(64))
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"))
+    """The heap it was held with, also after that was decided."""
 
 
 class Comment(Base):
@@ -71,5 +82,10 @@ class Comment(Base):
         BigKey, ForeignKey("rating.id"), primary_key=True
     )
     words: Mapped[str] = mapped_column(Text)
+    """With telephone numbers and the like hidden; "" where only a kind was chosen."""
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Random; the ledger holds SHA-256 of it and the words, so both can be erased."""
+    kind: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Praise, suggestion, complaint or none: kiosk.domain.comments.Wish."""
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The words as they were typed, encrypted, where something in them is hidden."""

@@ -20,6 +20,7 @@ from kiosk.models import (
     Centre,
     Clerk,
     Device,
+    Integration,
     LedgerEntry,
     Rating,
     ServiceType,
@@ -35,6 +36,7 @@ REFERENCES = {
     "clerk_id": "clerk",
     "decided_by_id": "account",
     "from": "clerk",
+    "integration_id": "integration",
     "parent_id": "unit",
     "predecessor_id": "device",
     "proposed_by_id": "account",
@@ -45,12 +47,15 @@ REFERENCES = {
     "window_id": "window",
 }
 """Fields that hold a key, and whose."""
-_ABOUT = ("account_id", "clerk_id", "window_id", "account")
+_ABOUT = ("account_id", "clerk_id", "window_id", "integration_id", "account")
 """Fields that say what an entry is about where its own row has no name."""
 _HIDDEN = {
     "attribution": {"rating"},
     "contact": {"rating"},
     "erase": {"event", "revises", "state"},
+    "exclude": {"rating", "state"},
+    "hold": {"rating", "state"},
+    "release": {"rating", "state"},
 }
 """Fields that lead to a rating, by kind of entry; such entries are not searched."""
 _NOT_SAID = {"after", "at", "before", "by", "key", "why"}
@@ -169,6 +174,7 @@ def names_in(reader: Connection | Session, found: Iterable[Act]) -> Names:
         "account": select(Account.id, Account.name),
         "centre": select(Centre.id, Centre.name),
         "clerk": select(Clerk.id, Clerk.name),
+        "integration": select(Integration.id, Integration.name),
         "service-type": select(ServiceType.id, ServiceType.name),
         "unit": select(Unit.id, Unit.name),
         "window": select(Window.id, Window.number),
@@ -180,6 +186,7 @@ def names_in(reader: Connection | Session, found: Iterable[Act]) -> Names:
         "account": Account.id,
         "centre": Centre.id,
         "clerk": Clerk.id,
+        "integration": Integration.id,
         "service-type": ServiceType.id,
         "unit": Unit.id,
         "window": Window.id,

@@ -16,6 +16,7 @@ from kiosk.domain.listing import Unlisted
 from kiosk.domain.ranking import FairBoard, fair_scores
 from kiosk.domain.served import Response
 from kiosk.models import Centre, Chain, Checkpoint, Installation
+from kiosk.queries.hold_reviews import held_ratings
 from kiosk.queries.places import CentreView, WindowView, open_windows
 from kiosk.queries.served import served_counts
 from kiosk.queries.tallies import WindowCounts, ratings_by_hour, window_counts
@@ -88,6 +89,8 @@ class Board:
     """The same by hour of the centre's day, 24 numbers."""
     levels: tuple[int, ...]
     """Ratings of the period by level, 1 to 5, in the steps of the scores."""
+    held: int = 0
+    """Ratings of the period that wait until people have looked at them."""
 
     @property
     def listed(self) -> list[BoardRow]:
@@ -151,7 +154,7 @@ def board_stamp(reader: Connection | Session) -> Stamp | None:
 def compute_board(
     reader: Connection | Session, centre: CentreView, now: datetime
 ) -> Board:
-    """Return the board of a centre's open windows, in five statements.
+    """Return the board of a centre's open windows, in six statements.
 
     The version is read first: where the database shows each statement a later
     state, the counts are then at least as new as the version says.
@@ -167,6 +170,7 @@ def compute_board(
     counts = window_counts(reader, centre.id, keys, period)
     served = served_counts(reader, centre.id, keys, period)
     hours = ratings_by_hour(reader, centre.id, period.last)
+    held = held_ratings(reader, centre.id, period)
     return Board(
         version=version,
         changed_at=changed_at,
@@ -176,6 +180,7 @@ def compute_board(
         today=sum(hours),
         hours=hours,
         levels=tuple(counts.shown.sum(axis=(0, 1, 2)).tolist()),
+        held=sum(held.values()),
     )
 
 

@@ -136,6 +136,19 @@ def checkpoint_of(
     return None if row is None else _checkpoint(row)
 
 
+def covering_checkpoint(
+    reader: Connection | Session, chain_id: int, number: int
+) -> CheckpointView | None:
+    """Return the first checkpoint that covers an entry, or None until there is one."""
+    row = reader.execute(
+        _checkpoints()
+        .where(Checkpoint.chain_id == chain_id, Checkpoint.size >= number)
+        .order_by(Checkpoint.size)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _checkpoint(row)
+
+
 def checkpoints_page(
     reader: Connection | Session, first: int, most: int
 ) -> list[CheckpointView]:

@@ -14,6 +14,7 @@ from kiosk.domain.intake import TALLIED, RatingState
 from kiosk.models import (
     Account,
     Clerk,
+    Comment,
     Contact,
     ContactOpening,
     OwnKey,
@@ -44,10 +45,11 @@ class OwnRating:
 
     receipt: str
     """Stored form, of the opinion that stands."""
-    tapped_at: datetime
     event_id: UUID
     """What the contact is sealed for."""
     contact: ContactState | None
+    has_words: bool
+    """Whether words came with it and are kept."""
 
 
 @dataclass(frozen=True)
@@ -102,20 +104,21 @@ def own_rating(session: Session, digest: bytes) -> OwnRating | None:
     row = session.execute(
         select(
             shown.receipt,
-            Rating.tapped_at,
             Rating.event_id,
             Contact.sealed,
             Contact.consented_at,
             Contact.settled_at,
+            func.coalesce(Comment.words, "").label("words"),
         )
         .join(stands, stands.c.root == Rating.id)
         .join(shown, shown.id == stands.c.id)
         .outerjoin(Contact, Contact.rating_id == Rating.id)
+        .outerjoin(Comment, Comment.rating_id == Rating.id)
     ).one()
     left = None
     if row.consented_at is not None:
         left = ContactState(row.sealed, row.consented_at, row.settled_at)
-    return OwnRating(row.receipt, row.tapped_at, row.event_id, left)
+    return OwnRating(row.receipt, row.event_id, left, row.words != "")
 
 
 def units_of(session: Session, account_id: int) -> frozenset[int]:

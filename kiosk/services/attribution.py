@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.intake import CLOCK_SLACK, TALLIED
 from kiosk.domain.shifts import Sitting, Span, clerk_at
 from kiosk.models import Rating, Shift, table_of
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 from kiosk.services.tallies import add_clerk_counts
 

@@ -43,10 +43,12 @@ from kiosk.domain.backups import (
     read_row,
 )
 from kiosk.models import (
+    AddressMinute,
     Base,
     InstallCode,
     KnownDevice,
     LedgerEntry,
+    PhoneDay,
     ServedPress,
     SignIn,
     SignInTry,
@@ -56,10 +58,13 @@ from kiosk.services.chain_replays import Replays
 
 LEFT_OUT = frozenset(
     table_of(model)
-    for model in (SignIn, SignInTry, KnownDevice, InstallCode, ServedPress)
-)
+    for model in (
+        SignIn, SignInTry, KnownDevice, InstallCode, ServedPress,
+        AddressMinute, PhoneDay,
+    )
+)  # fmt: skip
 """Who is signed in where, guesses at passwords, codes on screens, presses that may
-come again: passing state of one server.
+come again, how much each phone sends: passing state of one server.
 
 Restored, it would open sessions that have ended and locks that are over.
 """

@@ -25,7 +25,7 @@ from kiosk.domain.staff import (
 from kiosk.models import Account, Clerk, Installation, Posting, RoleGrant, Shift
 from kiosk.services.duty import hold_clerks
 from kiosk.services.passwords import hash_password
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 
 PinHash = NewType("PinHash", str)

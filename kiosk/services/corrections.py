@@ -13,10 +13,13 @@ from kiosk.domain.errors import NotYours
 from kiosk.domain.intake import TALLIED, RatingState, Tap
 from kiosk.models import Rating, table_of
 from kiosk.services.prepared import Prepared
+from kiosk.services.rights import hand_over
 
 _rating = table_of(Rating)
 # A visitor changes their mind a few times; a forged ring of corrections ends.
 _CHAIN_MOST = 20
+_PLACES = ("revises", "state", "hold_id", "verified")
+"""Columns in which a correction steps into the place of what it corrects."""
 
 
 def first_state(
@@ -77,13 +80,18 @@ def take_place(
     of them finds it; and what was held or excluded does not come back by being
     corrected.
     """
-    state = revised.state if row["state"] == RatingState.COUNTED else row["state"]
+    takes_over = row["state"] == RatingState.COUNTED
     connection.execute(_REVISE, {"rating": revised.id})
-    place = {"revises": revised.event_id, "state": state}
+    place = {
+        "revises": revised.event_id,
+        "state": revised.state if takes_over else row["state"],
+        "hold_id": revised.hold_id if takes_over else row["hold_id"],
+        "verified": hand_over(connection, revised, rating_id),
+    }
     if place != {name: row[name] for name in place}:
         connection.execute(
             _PLACE,
-            {"rating": rating_id, "replaced": revised.event_id, "kept_as": state},
+            {"rating": rating_id} | {f"new_{name}": place[name] for name in place},
         )
     return place
 
@@ -124,5 +132,7 @@ _REVISE = (
 _PLACE = (
     update(_rating)
     .where(_rating.c.id == bindparam("rating"))
-    .values(revises=bindparam("replaced"), state=bindparam("kept_as"))
+    .values(
+        {name: bindparam(f"new_{name}", type_=_rating.c[name].type) for name in _PLACES}
+    )
 )

@@ -41,8 +41,9 @@ from kiosk.services.installation import (
     ensure_installation,
     name_organisation,
 )
+from kiosk.services.past_ratings import record_history
 from kiosk.services.places import named_keys
-from kiosk.services.ratings import Hall, record_history
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book, book
 
 BATCH = 2_000

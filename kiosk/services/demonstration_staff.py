@@ -18,7 +18,7 @@ from kiosk.domain.demonstration_roster import (
 )
 from kiosk.models import Clerk, Posting, Shift, Unit, Window
 from kiosk.services.passwords import hash_password
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 
 

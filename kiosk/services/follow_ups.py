@@ -46,7 +46,8 @@ class Ticked:
     """A follow-up as the screen sent it, not yet believed."""
 
     event_id: UUID
-    device_id: int
+    device_id: int | None
+    """Screen that brings it; None for a phone, whose form is one act."""
     rating: UUID
     reasons: object
     list_version: int
@@ -87,31 +88,46 @@ def keep_follow_up(
     if numbers:
         rows = [{"rating_id": rating.id, "reason": number} for number in numbers]
         connection.execute(insert(_reason), rows)
-    _count(connection, rating, numbers, 1)
+    _count(connection, rating, numbers, 1, rating.state)
     told = canonical(_told(ticked, numbers, now))
     return Draft("reasons", told, rating.id)
 
 
 def take_reasons_back(connection: Connection, rating: Row[Any]) -> None:
-    """Take the reasons of a rating, about to be replaced, out of the counts."""
-    numbers = connection.scalars(
-        select(_reason.c.reason).where(_reason.c.rating_id == rating.id)
+    """Take the reasons of a rating, about to change its state, out of the counts."""
+    numbers = _numbers(connection, rating)
+    _count(connection, rating, numbers, -1, rating.state)
+
+
+def count_reasons(connection: Connection, rating: Row[Any], state: int) -> None:
+    """Count the reasons of a rating in the state that it has now."""
+    _count(connection, rating, _numbers(connection, rating), 1, state)
+
+
+def _numbers(connection: Connection, rating: Row[Any]) -> list[int]:
+    return sorted(
+        connection.scalars(
+            select(_reason.c.reason).where(_reason.c.rating_id == rating.id)
+        )
     )
-    _count(connection, rating, sorted(numbers), -1)
 
 
 def _count(
-    connection: Connection, rating: Row[Any], numbers: Iterable[int], by: int
+    connection: Connection,
+    rating: Row[Any],
+    numbers: Iterable[int],
+    by: int,
+    state: int,
 ) -> None:
     """Move the counts of reasons, in the order of their keys."""
-    if rating.state not in TALLIED:
+    if state not in TALLIED:
         return
     day: date = rating.day
     rows = [
         {
             "window_id": rating.window_id,
             "day": day,
-            "state": rating.state,
+            "state": state,
             "reason": number,
             "n": by,
         }

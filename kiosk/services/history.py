@@ -22,7 +22,8 @@ from kiosk.domain.sheets import FileEmpty
 from kiosk.domain.window_list import LineError
 from kiosk.queries.history import known_clerks, numbered_windows
 from kiosk.queries.places import CentreView
-from kiosk.services.ratings import Hall, conflicting, record_history
+from kiosk.services.past_ratings import record_history
+from kiosk.services.rating_rows import Hall, conflicting
 from kiosk.services.text_tables import TableForm, table_form, table_rows
 
 BATCH = 5_000

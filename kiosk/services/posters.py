@@ -1,39 +1,120 @@
-"""Posters as PDF: one A5 page a window, its code drawn as vectors, the font inside."""
+"""Posters and stickers of windows as PDF: what stands on them, and on which sheet."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import cast
+from enum import StrEnum
+from itertools import cycle, islice
+from typing import TypeVar
 
 from fpdf import FPDF
-from fpdf.enums import Align, MethodReturnValue, TextMode, WrapMode, XPos, YPos
-from fpdf.fonts import TTFFont
-from pylopdf_fonts_zh_cn import sans_path
 
-from kiosk.services.qr import drawing
+from kiosk.services.pdf_pages import (
+    PALE,
+    UNPRINTABLE,
+    Column,
+    Line,
+    Style,
+    document,
+    draw_cuts,
+    finished,
+    lacking,
+)
+
+__all__ = [
+    "CALL", "CALL_ENGLISH", "LAYOUTS", "UNPRINTABLE", "Kind", "Layout", "Poster",
+    "Unprintable", "posters_pdf", "sheets", "unprintable",
+]  # fmt: skip
 
 # A poster speaks to whoever stands before it, so it always says both.
 CALL = "扫一扫，评一评"
 CALL_ENGLISH = "Scan to rate this service"
-UNPRINTABLE = "〓"
-"""Stands on the PDF for a character its font lacks, so that nothing just vanishes."""
 
-_WIDTH, _HEIGHT, _MARGIN = 148.0, 210.0, 14.0
-_LINE = _WIDTH - 2 * _MARGIN
-_FAMILY = "NotoSansSC"
-_POINT = 25.4 / 72
-_LEADING = 1.3
-_MOST_LINES = 2
-_SMALLEST = 7.0
-_BOLD_STROKE = 0.035
-"""Outline of strengthened text, part of its size; the font has no bold cut."""
-_INK, _PALE, _ACCENT = (29, 37, 40), (74, 84, 87), (20, 87, 94)
-_PLATE_TOP, _PLATE_HEIGHT = 15.0, 24.0
-_NAMES_TOP, _NAMES_HEIGHT = 42.0, 40.0
-_CODE_TOP, _CODE_SIDE = 83.0, 86.0
+_MARK, _OFF = 6.0, 1.5
+"""Length of a cut mark beside a sticker, and how far off it stands."""
+_MARGIN, _PLATE, _NAMES, _CODE = 14.0, (15.0, 24.0), (42.0, 40.0), (83.0, 86.0)
 _CALL_TOP, _ENGLISH_TOP, _ADDRESS_TOP = 171.0, 183.5, 195.0
+_STICKER_MARGIN, _STICKER_PLATE, _STICKER_CODE = 4.0, (3.5, 9.0), (17.0, 39.0)
+_STICKER_NAME_TOP, _STICKER_CALL_TOP, _STICKER_ENGLISH_TOP = 12.9, 55.4, 62.0
+
+
+Piece = TypeVar("Piece")
+
+
+class Kind(StrEnum):
+    """What can be printed of a window."""
+
+    A4 = "a4"
+    A5 = "a5"
+    PAIR = "a5-pair"
+    """Two A5 posters on a sheet of A4 across, to be cut."""
+    STICKER_70 = "sticker-70"
+    STICKER_50 = "sticker-50"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How pieces of one size lie side by side in the middle of a sheet; millimetres."""
+
+    width: float
+    height: float
+    columns: int
+    rows: int
+    piece: tuple[float, float]
+    """Width and height of each."""
+    scale: float = 1.0
+    """Enlargement of the A5 poster, or of the sticker of 70 mm."""
+    sticker: bool = False
+
+    @property
+    def pieces(self) -> int:
+        """How many a sheet holds."""
+        return self.columns * self.rows
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Left and top of the first piece."""
+        return (
+            (self.width - self.columns * self.piece[0]) / 2,
+            (self.height - self.rows * self.piece[1]) / 2,
+        )
+
+    @property
+    def cuts(self) -> tuple[Line, ...]:
+        """Where to cut: marks in the margin, lines only where there is no margin."""
+        upright = self._marks(self.columns, 0, self.height)
+        across = self._marks(self.rows, 1, self.width)
+        return (*upright, *((y1, x1, y2, x2) for x1, y1, x2, y2 in across))
+
+    def place(self, order: int) -> tuple[float, float]:
+        """Return left and top of a sheet's nth piece, counted from 0 row by row."""
+        row, column = divmod(order, self.columns)
+        left, top = self.corner
+        return left + column * self.piece[0], top + row * self.piece[1]
+
+    def _marks(self, count: int, axis: int, length: float) -> Iterator[Line]:
+        """Yield the cuts across one axis, as if this axis ran from left to right."""
+        start, margin = self.corner[axis], self.corner[1 - axis]
+        if not margin:
+            for order in range(1, count):
+                place = start + order * self.piece[axis]
+                yield place, 0, place, length
+            return
+        for order in range(count + 1):
+            place = start + order * self.piece[axis]
+            far = margin - _OFF
+            yield place, far - _MARK, place, far
+            yield place, length - far, place, length - far + _MARK
+
+
+LAYOUTS = {
+    Kind.A4: Layout(210, 297, 1, 1, (210, 297), scale=297 / 210),
+    # The PDF library's own A5 was once off by a millimetre and still warns.
+    Kind.A5: Layout(148, 210, 1, 1, (148, 210)),
+    Kind.PAIR: Layout(297, 210, 2, 1, (148.5, 210)),
+    Kind.STICKER_70: Layout(210, 297, 2, 4, (70, 70), sticker=True),
+    Kind.STICKER_50: Layout(210, 297, 3, 5, (50, 50), scale=50 / 70, sticker=True),
+}
 
 
 @dataclass(frozen=True)
@@ -54,152 +135,77 @@ class Unprintable:
     characters: str
 
 
-def posters_pdf(posters: Sequence[Poster], title: str, now: datetime) -> bytes:
-    """Return one PDF with an A5 page for each poster, in the order given."""
-    with _document() as pdf:
-        pdf.set_auto_page_break(auto=False)
-        pdf.set_margin(0)
-        pdf.c_margin = 0
-        pdf.set_title(_printable(title))
-        pdf.set_lang("zh-CN")
-        pdf.set_creation_date(now)
-        for poster in posters:
+def sheets(pieces: Sequence[Piece], kind: Kind) -> list[list[Piece]]:
+    """Return what lies on each sheet, in the order given.
+
+    A sheet of stickers that would stay half empty gets its own ones again.
+    """
+    layout, found = LAYOUTS[kind], []
+    for start in range(0, len(pieces), layout.pieces):
+        sheet = pieces[start : start + layout.pieces]
+        room = layout.pieces if layout.sticker else len(sheet)
+        found.append(list(islice(cycle(sheet), room)))
+    return found
+
+
+def posters_pdf(
+    posters: Sequence[Poster], title: str, now: datetime, kind: Kind = Kind.A5
+) -> bytes:
+    """Return one PDF with the posters or stickers, in the order given."""
+    layout = LAYOUTS[kind]
+    with document(layout.width, layout.height) as pdf:
+        for sheet in sheets(posters, kind):
             pdf.add_page()
-            _draw(pdf, poster)
-        return bytes(pdf.output())
+            draw_cuts(pdf, layout.cuts)
+            for order, poster in enumerate(sheet):
+                _draw(pdf, poster, layout, layout.place(order))
+        return finished(pdf, title, now)
 
 
 def unprintable(posters: Iterable[Poster]) -> list[Unprintable]:
     """Return the windows whose poster as PDF would lack characters, and which."""
-    found = []
-    for poster in posters:
-        said = dict.fromkeys(poster.number + poster.name + poster.unit)
-        lacking = "".join(mark for mark in said if not _has(mark))
-        if lacking:
-            found.append(Unprintable(poster.number, lacking))
-    return found
+    return [
+        Unprintable(poster.number, characters)
+        for poster in posters
+        for characters in [lacking(poster.number + poster.name + poster.unit)]
+        if characters
+    ]
 
 
-@contextmanager
-def _document() -> Iterator[FPDF]:
-    """Yield an empty document with our font; the font's file is closed again."""
-    # The library's own "A5" was once off by a millimetre and still warns.
-    pdf = FPDF(unit="mm", format=(_WIDTH, _HEIGHT))
-    pdf.add_font(_FAMILY, fname=sans_path())
-    try:
-        yield pdf
-    finally:
-        _font(pdf).close()
-
-
-def _font(pdf: FPDF) -> TTFFont:
-    return cast("TTFFont", pdf.fonts[_FAMILY.lower()])
-
-
-@cache
-def _characters() -> frozenset[int]:
-    with _document() as pdf:
-        return frozenset(_font(pdf).cmap)
-
-
-def _has(mark: str) -> bool:
-    return ord(mark) in _characters()
-
-
-def _printable(text: str) -> str:
-    return "".join(mark if _has(mark) else UNPRINTABLE for mark in text)
-
-
-def _draw(pdf: FPDF, poster: Poster) -> None:
-    _draw_plate(pdf, _printable(poster.number))
-    _draw_names(pdf, _printable(poster.name), _printable(poster.unit))
-    _draw_code(pdf, poster.address)
-    _write(pdf, [CALL], 26, _CALL_TOP, _INK, bold=True)
-    _write(pdf, [CALL_ENGLISH], 13, _ENGLISH_TOP, _PALE)
-    size, lines = _fitted(pdf, poster.address, 8)
-    _write(pdf, lines, size, _ADDRESS_TOP, _PALE)
-
-
-def _draw_plate(pdf: FPDF, number: str) -> None:
-    size = 44.0
-    pdf.set_font(_FAMILY, size=size)
-    width = pdf.get_string_width(number)
-    room = _LINE - 16
-    if width > room:
-        size, width = size * room / width, room
-    pdf.set_fill_color(*_ACCENT)
-    left = (_WIDTH - width) / 2 - 8
-    pdf.rect(
-        left, _PLATE_TOP, width + 16, _PLATE_HEIGHT, "F",
-        round_corners=True, corner_radius=3,
-    )  # fmt: skip
-    top = _PLATE_TOP + (_PLATE_HEIGHT - size * _POINT * _LEADING) / 2
-    _write(pdf, [number], size, top, (255, 255, 255), bold=True)
-
-
-def _draw_names(pdf: FPDF, name: str, unit: str) -> None:
-    big, names = _fitted(pdf, name, 28)
-    small, units = _fitted(pdf, unit, 14)
-    line = _POINT * _LEADING
-    height = big * line * len(names) + small * line * len(units) + 2
-    top = _NAMES_TOP + (_NAMES_HEIGHT - height) / 2
-    _write(pdf, names, big, top, _INK, bold=True)
-    _write(pdf, units, small, top + big * line * len(names) + 2, _PALE)
-
-
-def _draw_code(pdf: FPDF, address: str) -> None:
-    code = drawing(address)
-    module = _CODE_SIDE / code.side
-    origin = (_WIDTH - _CODE_SIDE) / 2
-    pdf.set_fill_color(0)
-    for left, top, length in code.bars:
-        pdf.rect(
-            origin + left * module, _CODE_TOP + top * module,
-            length * module, module, "F",
-        )  # fmt: skip
-
-
-def _fitted(pdf: FPDF, text: str, size: float) -> tuple[float, list[str]]:
-    """Return text in at most two lines, smaller only when two do not hold it."""
-    while True:
-        lines = _wrapped(pdf, text, size)
-        if len(lines) <= _MOST_LINES or size <= _SMALLEST:
-            return size, lines
-        size -= 1
-
-
-def _wrapped(pdf: FPDF, text: str, size: float) -> list[str]:
-    pdf.set_font(_FAMILY, size=size)
-    lines = pdf.multi_cell(
-        _LINE,
-        text=text,
-        dry_run=True,
-        output=MethodReturnValue.LINES,
-        # Chinese breaks after any character, Latin words stay whole.
-        wrapmode=WrapMode.WORD if text.isascii() else WrapMode.CHAR,
-    )
-    return cast("list[str]", lines)
-
-
-def _write(
-    pdf: FPDF,
-    lines: Sequence[str],
-    size: float,
-    top: float,
-    colour: tuple[int, int, int],
-    *,
-    bold: bool = False,
+def _draw(
+    pdf: FPDF, poster: Poster, layout: Layout, place: tuple[float, float]
 ) -> None:
-    """Write centred lines; `top` in millimetres, `size` in points."""
-    pdf.set_font(_FAMILY, size=size)
-    pdf.set_text_color(*colour)
-    pdf.set_draw_color(*colour)
-    pdf.set_line_width(size * _POINT * _BOLD_STROKE)
-    pdf.text_mode = TextMode.FILL_STROKE if bold else TextMode.FILL
-    pdf.set_y(top)
-    for line in lines:
-        pdf.set_x(_MARGIN)
-        pdf.cell(
-            _LINE, size * _POINT * _LEADING, line,
-            align=Align.C, new_x=XPos.LEFT, new_y=YPos.NEXT,
-        )  # fmt: skip
+    margin = _STICKER_MARGIN if layout.sticker else _MARGIN
+    left, top = place
+    width = layout.piece[0] / layout.scale - 2 * margin
+    column = Column(pdf, left + margin * layout.scale, top, width, layout.scale)
+    if layout.sticker:
+        _draw_sticker(column, poster)
+    else:
+        _draw_poster(column, poster)
+
+
+def _draw_poster(column: Column, poster: Poster) -> None:
+    column.plate(poster.number, 44, *_PLATE)
+    _draw_names(column, poster)
+    column.code(poster.address, *_CODE)
+    column.write(column.fitted(CALL, Style(26, bold=True)), _CALL_TOP)
+    column.write(column.fitted(CALL_ENGLISH, Style(13, PALE)), _ENGLISH_TOP)
+    column.write(column.fitted(poster.address, Style(8, PALE)), _ADDRESS_TOP)
+
+
+def _draw_names(column: Column, poster: Poster) -> None:
+    name = column.fitted(poster.name, Style(28, bold=True))
+    unit = column.fitted(poster.unit, Style(14, PALE))
+    top, height = _NAMES
+    end = column.write(name, top + (height - name.height - unit.height - 2) / 2)
+    column.write(unit, end + 2)
+
+
+def _draw_sticker(column: Column, poster: Poster) -> None:
+    column.plate(poster.number, 19, *_STICKER_PLATE)
+    name = column.fitted(poster.name, Style(9), lines=1)
+    column.write(name, _STICKER_NAME_TOP)
+    column.code(poster.address, *_STICKER_CODE)
+    column.write(column.fitted(CALL, Style(14, bold=True)), _STICKER_CALL_TOP)
+    column.write(column.fitted(CALL_ENGLISH, Style(8, PALE)), _STICKER_ENGLISH_TOP)

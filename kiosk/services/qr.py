@@ -29,6 +29,11 @@ def window_address(base: str, code: str) -> str:
     return f"{base.rstrip('/')}/w/{code}"
 
 
+def visit_address(base: str, token: str) -> str:
+    """Return where the code of one visit, or of the screen, leads."""
+    return f"{base.rstrip('/')}/t/{token}"
+
+
 def checkpoint_address(base: str, chain: int, size: int, code: str) -> str:
     """Return where a checkpoint's code leads: whether it still fits the ledger."""
     letters = code.replace("-", "")
@@ -72,6 +77,25 @@ def svg(address: str, *, clean: bool = False) -> str:
         ' width="60mm" height="60mm" shape-rendering="crispEdges" aria-hidden="true">'
         f'<path fill="#fff" d="M0 0h{code.side}v{code.side}h-{code.side}z"/>'
         f'<path d="{path}"/></svg>'
+    )
+
+
+def thin_svg(address: str) -> str:
+    """Return the code of an address for a screen, in few bytes: dark runs as strokes.
+
+    Its quiet zone must be left around it, and a light ground below it.
+    """
+    code = drawing(address, clean=True)
+    side = code.side - 2 * QUIET_ZONE
+    path, row, end = "", -1, 0
+    for left, top, length in code.bars:
+        x, y = left - QUIET_ZONE, top - QUIET_ZONE
+        path += f"m{x - end} 0h{length}" if row == y else f"M{x} {y}.5h{length}"
+        row, end = y, x + length
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
+        ' shape-rendering="crispEdges" aria-hidden="true">'
+        f'<path stroke="#000" d="{path}"/></svg>'
     )
 
 

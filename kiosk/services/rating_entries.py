@@ -37,6 +37,7 @@ def rating_draft(
     `by`: who brought it, where it was neither a screen nor a phone.
     """
     body: dict[str, Any] = {name: row[column] for name, column in TOLD.items()}
+    body["origin"] = row["origin"]
     if words is not None:
         body["words"] = words
     if by:

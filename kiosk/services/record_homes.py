@@ -9,8 +9,10 @@ from kiosk.models import (
     ORGANISATION,
     Base,
     Clerk,
+    Integration,
     Placement,
     Posting,
+    Webhook,
     Window,
     table_of,
 )
@@ -18,6 +20,7 @@ from kiosk.models import (
 _PARENTS: dict[type[Base], tuple[str, type[Base]]] = {
     Placement: ("window_id", Window),
     Posting: ("clerk_id", Clerk),
+    Webhook: ("integration_id", Integration),
 }
 """Rows that belong to a centre through another row."""
 

@@ -23,6 +23,7 @@ from kiosk.models import (
     Centre,
     Clerk,
     Device,
+    Integration,
     OpeningHours,
     Placement,
     Posting,
@@ -31,6 +32,7 @@ from kiosk.models import (
     Shift,
     ShiftProposal,
     Unit,
+    Webhook,
     Window,
     table_of,
 )
@@ -43,6 +45,7 @@ RECORDS: dict[str, type[Base]] = {
     "clerk": Clerk,
     "device": Device,
     "hours": OpeningHours,
+    "integration": Integration,
     "placement": Placement,
     "posting": Posting,
     "role": RoleGrant,
@@ -50,6 +53,7 @@ RECORDS: dict[str, type[Base]] = {
     "shift": Shift,
     "proposal": ShiftProposal,
     "unit": Unit,
+    "webhook": Webhook,
     "window": Window,
 }
 """Tables by the kind of their entries. A row is never deleted but by `strike`."""
@@ -59,6 +63,8 @@ UNTOLD: dict[type[Base], frozenset[str]] = {
     ),
     Centre: frozenset({"operator_pin"}),
     Clerk: frozenset({"pin_hash"}),
+    Integration: frozenset({"key_hash", "former_hash", "last_used_at"}),
+    Webhook: frozenset({"secret", "last_rating_id"}),
     Device: frozenset(
         {
             "token_hash",

@@ -24,7 +24,7 @@ from kiosk.domain.window_list import LineError
 from kiosk.models import Shift
 from kiosk.queries.calendar import work_calendar
 from kiosk.services.list_files import read_list
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 from kiosk.services.shifts import Planned, Wanted, add_shifts, plan_shifts
 

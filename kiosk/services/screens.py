@@ -30,7 +30,7 @@ from kiosk.models import (
     table_of,
 )
 from kiosk.services.prepared import Prepared
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 
 _device = table_of(Device)
 _centre = table_of(Centre)

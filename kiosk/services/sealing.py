@@ -7,6 +7,7 @@ blocks, so that its length tells nothing.
 
 import json
 import secrets
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +22,7 @@ _BLOCK = 64
 
 
 class Sealer:
-    """Seals and opens contacts with one key."""
+    """Seals and opens contacts, and other words that are secret, with one key."""
 
     def __init__(self, key: bytes) -> None:
         """`key`: 32 random bytes. Raises ValueError for another length."""
@@ -31,21 +32,34 @@ class Sealer:
 
     def seal(self, reach: Reach, rating: UUID) -> bytes:
         """Return a contact as it is stored: version, nonce, ciphertext and tag."""
-        words = json.dumps([reach.name, reach.phone], ensure_ascii=False).encode()
-        # JSON takes blanks at its end, so they come off by themselves.
-        filled = words.ljust(-(-len(words) // _BLOCK) * _BLOCK)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, filled, rating.bytes)
+        return self._sealed([reach.name, reach.phone], rating)
 
     def open(self, sealed: bytes, rating: UUID) -> Reach:
         """Return what was sealed. Raises SealBroken: another key, row or version."""
+        name, phone = self._opened(sealed, rating)
+        return Reach(name, phone)
+
+    def seal_words(self, words: str, owner: UUID) -> bytes:
+        """Return words as they are stored, bound to whatever `owner` names."""
+        return self._sealed(words, owner)
+
+    def open_words(self, sealed: bytes, owner: UUID) -> str:
+        """Return words that were sealed. Raises SealBroken as `open` does."""
+        return str(self._opened(sealed, owner))
+
+    def _sealed(self, told: object, owner: UUID) -> bytes:
+        words = json.dumps(told, ensure_ascii=False).encode()
+        # JSON takes blanks at its end, so they come off by themselves.
+        filled = words.ljust(-(-len(words) // _BLOCK) * _BLOCK)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, filled, owner.bytes)
+
+    def _opened(self, sealed: bytes, owner: UUID) -> Any:
         version, rest = sealed[:1], sealed[1:]
         if version != _VERSION:
             raise SealBroken
         nonce, hidden = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
-            words = self._cipher.decrypt(nonce, hidden, rating.bytes)
+            return json.loads(self._cipher.decrypt(nonce, hidden, owner.bytes))
         except (InvalidTag, ValueError) as broken:
             raise SealBroken from broken
-        name, phone = json.loads(words)
-        return Reach(name, phone)

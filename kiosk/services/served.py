@@ -57,17 +57,7 @@ def count_served(session: Session, press: Press) -> bool:
     }
     if session.execute(_NEW_PRESS, row).first() is None:
         return False
-    where = {"window_id": press.window_id, "day": press.day}
-    session.execute(_BEGIN_DAY, {**where, "n": 0})
-    risen = session.scalars(
-        update(ServedDay)
-        .filter_by(**where)
-        .where(ServedDay.n < SERVED_MOST)
-        .values(n=ServedDay.n + 1)
-        .returning(ServedDay.n)
-    ).one_or_none()
-    if risen is None:
-        raise ServedFull(most=SERVED_MOST)
+    count_one(session, press.window_id, press.day)
     session.execute(
         delete(ServedPress).where(
             ServedPress.clerk_id == press.clerk_id,
@@ -95,17 +85,37 @@ def take_back_press(session: Session, clerk_id: int, press: UUID, today: date) -
     ).one_or_none()
     if window_id is None:
         return False
+    uncount_one(session, window_id, today)
+    return True
+
+
+def count_one(session: Session, window_id: int, day: date) -> None:
+    """Add one person to a window's number of a day. Raises ServedFull."""
+    where = {"window_id": window_id, "day": day}
+    session.execute(_BEGIN_DAY, {**where, "n": 0})
+    risen = session.scalars(
+        update(ServedDay)
+        .filter_by(**where)
+        .where(ServedDay.n < SERVED_MOST)
+        .values(n=ServedDay.n + 1)
+        .returning(ServedDay.n)
+    ).one_or_none()
+    if risen is None:
+        raise ServedFull(most=SERVED_MOST)
+
+
+def uncount_one(session: Session, window_id: int, day: date) -> None:
+    """Take one person off a window's number of a day, where there is one to take."""
     session.execute(
         update(ServedDay)
         .where(
             ServedDay.window_id == window_id,
-            ServedDay.day == today,
+            ServedDay.day == day,
             # A number that was entered since may be 0; none is ever negative.
             ServedDay.n > 0,
         )
         .values(n=ServedDay.n - 1)
     )
-    return True
 
 
 def enter_served(records: Book, centre_id: int, entry: Entry, today: date) -> bool:

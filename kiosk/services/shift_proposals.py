@@ -15,7 +15,7 @@ from kiosk.domain.shift_errors import (
 )
 from kiosk.domain.shifts import REASON_MOST, Span
 from kiosk.models import ShiftProposal
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 from kiosk.services.shifts import (
     Plan,

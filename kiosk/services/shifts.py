@@ -28,7 +28,7 @@ from kiosk.domain.window_list import LineError
 from kiosk.models import Clerk, Shift, Window
 from kiosk.services.attribution import Place, attribute
 from kiosk.services.duty import hold_clerks, hold_windows
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 
 

@@ -13,7 +13,7 @@ from kiosk.models import Clerk, Shift
 from kiosk.services.attribution import Place, attribute
 from kiosk.services.duty import hold_clerks, hold_windows
 from kiosk.services.passwords import password_matches
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 from kiosk.services.shifts import Wanted, shift_row
 

@@ -21,7 +21,7 @@ from kiosk.services.clerks import (
     today_in,
 )
 from kiosk.services.list_files import read_list
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import Book
 
 

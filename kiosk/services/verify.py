@@ -19,6 +19,7 @@ from kiosk.services.verify_ratings import not_entered
 from kiosk.services.verify_reasons import ReasonReplay
 from kiosk.services.verify_records import RecordReplay
 from kiosk.services.verify_tallies import wrong_tallies
+from kiosk.services.verify_tickets import wrong_tickets
 
 Report = Callable[[int, int], object]
 """Hears how many entries were looked at, of how many."""
@@ -78,6 +79,7 @@ def verify_ledger(
         not_entered(connection),
         reasons.not_entered(),
         wrong_tallies(connection),
+        wrong_tickets(connection),
         wrong_checkpoints(connection),
         unsigned_notes(connection, notes),
     )

@@ -7,6 +7,7 @@ from kiosk.domain.policy import Action
 from kiosk.web import (
     access,
     account,
+    api,
     assets,
     board,
     current,
@@ -48,5 +49,5 @@ def register(app: Flask) -> None:
         HTMX_INTEGRITY=HTMX_INTEGRITY,
         HTMX_VERSION=HTMX_VERSION,
     )
-    for audience in (public, setup, account, tablet, phone, board, manage):
+    for audience in (public, setup, account, tablet, phone, board, manage, api):
         app.register_blueprint(audience.blueprint)

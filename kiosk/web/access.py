@@ -14,6 +14,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from kiosk.domain.errors import NotTheOrganiser
+from kiosk.domain.integrations import ApiScope
 from kiosk.domain.policy import Action, NotOpen, Scope, scope_of
 from kiosk.domain.sheets import BYTES_MOST
 from kiosk.domain.tokens import token_hash
@@ -21,7 +22,7 @@ from kiosk.extensions import reading
 from kiosk.queries.accounts import Person
 from kiosk.queries.devices import DeviceView, known_device
 from kiosk.queries.installation import holds_organiser_link
-from kiosk.web import sessions
+from kiosk.web import callers, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -70,6 +71,20 @@ def holder_streams(view: View) -> View:
         return view(*args, **kwargs)
 
     return _mark(cast("View", guarded), "holder")
+
+
+def integration(scope: ApiScope | None) -> Callable[[View], View]:
+    """Open to a system outside whose key opens `scope`; None: to each with a key."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            callers.admit(scope)
+            return view(*args, **kwargs)
+
+        return _mark(cast("View", guarded), f"integration:{scope or 'any'}")
+
+    return mark
 
 
 def signed_in(view: View) -> View:

@@ -30,11 +30,22 @@ from kiosk.domain.errors import (
     UnknownWindow,
     sentence,
 )
+from kiosk.domain.integrations import (
+    IntegrationNameTaken,
+    IntegrationRevoked,
+    KeyReplaced,
+)
 from kiosk.domain.notes import LedgerBusy
 from kiosk.domain.policy import NotOpen
 from kiosk.domain.throttle import TooManyToday, TooManyTries
+from kiosk.domain.webhooks import (
+    WebhookInDemonstration,
+    WebhookScopeMissing,
+    WebhookThere,
+)
 from kiosk.extensions import TurnNotReached
 from kiosk.web import current
+from kiosk.web.security import INTERFACE
 from kiosk.web.sessions import FormStale, UploadTooLarge, answer_stale_form
 
 RETRY_SECONDS = 5
@@ -47,6 +58,9 @@ _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     DeviceUnknown: HTTPStatus.UNAUTHORIZED,
     FormStale: HTTPStatus.FORBIDDEN,
     IdTaken: HTTPStatus.CONFLICT,
+    IntegrationNameTaken: HTTPStatus.CONFLICT,
+    IntegrationRevoked: HTTPStatus.CONFLICT,
+    KeyReplaced: HTTPStatus.CONFLICT,
     LastOrganiser: HTTPStatus.CONFLICT,
     LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     LinkSpent: HTTPStatus.GONE,
@@ -57,6 +71,9 @@ _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     TooManyToday: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     UnknownWindow: HTTPStatus.NOT_FOUND,
+    WebhookInDemonstration: HTTPStatus.CONFLICT,
+    WebhookScopeMissing: HTTPStatus.CONFLICT,
+    WebhookThere: HTTPStatus.CONFLICT,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _SENTENCES = {
@@ -154,7 +171,8 @@ def _answer(status: HTTPStatus, code: str, words: str) -> Response:
 
 
 def _wants_json() -> bool:
-    return request.is_json or request.accept_mimetypes.best == "application/json"
+    asked = request.accept_mimetypes.best == "application/json"
+    return request.is_json or asked or request.path.startswith(INTERFACE)
 
 
 def _in_a_demonstration(status: HTTPStatus) -> bool:

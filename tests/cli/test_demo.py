@@ -7,6 +7,7 @@ from kiosk.clock import utc_now
 from kiosk.extensions import reading, recording, transaction, write
 from kiosk.models import Installation, Window
 from kiosk.queries.demonstration import demonstration_progress
+from kiosk.services import demonstration
 from kiosk.services.demonstration import load_demonstration
 from kiosk.services.installation import set_up
 from tests.builders import make_window
@@ -17,7 +18,11 @@ class Enough(Exception):
     """Stops a loading after its first batch."""
 
 
-def test_interrupted_demonstration_is_finished_and_shown_where(app, runner):
+def test_interrupted_demonstration_is_finished_and_shown_where(
+    app, runner, monkeypatch
+):
+    monkeypatch.setattr(demonstration, "BATCH", 200)
+
     def stop(_):
         raise Enough
 
@@ -25,14 +30,14 @@ def test_interrupted_demonstration_is_finished_and_shown_where(app, runner):
         load_demonstration(write, utc_now(), stop)
     with transaction() as session:
         total = demonstration_progress(session).total
-        session.execute(update(Installation).values(demonstration_rows=total - 2_500))
+        session.execute(update(Installation).values(demonstration_rows=total - 250))
     result = runner.invoke(args=["demo"])
     assert result.exit_code == 0
     with reading() as session:
         code = session.scalars(select(Window.code).order_by(Window.id)).first()
         assert demonstration_progress(session).complete
     assert result.output.splitlines() == [
-        f"Demonstration: {total - 500} of {total}",
+        f"Demonstration: {total - 50} of {total}",
         f"Demonstration: {total} of {total}",
         "示范市政务服务中心（演示）",
         "  排行 board        http://127.0.0.1:8000/board",

@@ -55,6 +55,42 @@ def test_unknown_unit_is_refused(posters, windows):
     assert not file.exists()
 
 
+def test_single_windows_can_be_asked_for_beside_a_unit(posters, windows):
+    with transaction() as session:
+        make_window(session, "A003", unit="市医保局")
+    one, file = posters("--window", "A001")
+    assert one.stdout == f"1 posters in {file}\n"
+    both, _ = posters("--window", "A001", "--unit", "市医保局")
+    assert both.stdout == f"3 posters in {file}\n"
+    twice, _ = posters("--window", "A003", "--unit", "市医保局")
+    assert twice.stdout == f"2 posters in {file}\n"
+
+
+def test_unknown_window_is_refused(posters, windows):
+    result, file = posters("--window", "A001", "--window", "Z999")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: There is no open window Z999.\n"
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "pages"),
+    [("a4", 595, 2), ("a5-pair", 842, 1), ("sticker-70", 595, 1)],
+)
+def test_kind_can_be_asked_for(posters, windows, kind, width, pages):
+    result, file = posters("--kind", kind)
+    assert (result.exit_code, result.stderr) == (0, "")
+    reader = PdfReader(file)
+    assert [round(page.mediabox.width) for page in reader.pages] == [width] * pages
+
+
+def test_unknown_kind_is_refused_with_the_known_ones(posters, windows):
+    result, file = posters("--kind", "a3")
+    assert result.exit_code == 2
+    assert "'a4', 'a5', 'a5-pair', 'sticker-70', 'sticker-50'" in result.stderr
+    assert not file.exists()
+
+
 def test_address_of_this_machine_alone_is_warned_of(posters, windows, monkeypatch):
     monkeypatch.setenv("HOST", "127.0.0.1")
     result, _ = posters()

@@ -334,7 +334,12 @@ def test_a_connection_that_died_in_the_pool_is_replaced(app, database_url):
 
 @ON_POSTGRESQL
 def test_postgresql_looks_after_itself(app):
-    [daily] = start_maintenance(app)
-    daily.stop()
-    daily.join()
-    assert daily.name == "daily-checkpoints"
+    threads = start_maintenance(app)
+    for thread in threads:
+        thread.stop()
+        thread.join()
+    assert [thread.name for thread in threads] == [
+        "daily-checkpoints",
+        "hold-sweep",
+        "webhook-sender",
+    ]

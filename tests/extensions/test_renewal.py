@@ -21,7 +21,8 @@ from kiosk.services.installation import (
     make_organiser_link,
     open_organiser_link,
 )
-from kiosk.services.ratings import Hall, record_rating
+from kiosk.services.rating_rows import Hall
+from kiosk.services.ratings import record_rating
 from tests.builders import make_device, make_window
 
 EMPTY_BUT_BEGUN = {

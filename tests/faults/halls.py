@@ -59,6 +59,7 @@ def open_hall(
         RealServer(
             folder,
             application=application,
+            begun=True,
             KIOSK_DATABASE_URL=database_url,
             KIOSK_CLOCK_FILE=str(clock.file),
             **environment,

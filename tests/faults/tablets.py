@@ -22,6 +22,14 @@ NOWHERE = "/nowhere"
 """A page of our own address without a script: what a test imports is alone there."""
 _SETTINGS = ("address", "device", "window", "sequence")
 _OPEN = """async ([module, settings]) => {
+  const ask = window.fetch;
+  window.flights = new Set();
+  window.fetch = (...what) => {
+    const flight = ask(...what);
+    flights.add(flight);
+    flight.catch(() => {}).then(() => flights.delete(flight));
+    return flight;
+  };
   window.settings = settings;
   window.box = await (await import(module)).openOutbox(settings);
   window.told = [];
@@ -29,8 +37,13 @@ _OPEN = """async ([module, settings]) => {
     box.addEventListener(name, ({detail}) => told.push([name, detail?.id ?? null]));
   }
 }"""
-# Whoever moves time must let the disk finish first: it would look too slow.
-_SETTLED = "async () => { await box.contents(); }"
+# Whoever moves time must let the disk finish first, and what is on its way to the
+# server and back: either would look too slow.
+_SETTLED = """async () => {
+  await box.contents();
+  await Promise.allSettled([...flights]);
+  await box.contents();
+}"""
 _PUT = """async (parts) => {
   const event = await box.put(parts);
   await box.contents();

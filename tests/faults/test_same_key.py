@@ -44,7 +44,7 @@ def screens(app) -> list[Screen]:
 
 @pytest.fixture
 def server(app, database_url, tmp_path) -> Iterator[RealServer]:
-    with RealServer(tmp_path, KIOSK_DATABASE_URL=database_url) as server:
+    with RealServer(tmp_path, begun=True, KIOSK_DATABASE_URL=database_url) as server:
         yield server
 
 
@@ -53,6 +53,7 @@ def broken_server(request, app, database_url, tmp_path) -> Iterator[RealServer]:
     with RealServer(
         tmp_path,
         application="tests.faults.twins:app",
+        begun=True,
         KIOSK_DATABASE_URL=database_url,
         BROKEN_PROMISE=request.param,
     ) as server:

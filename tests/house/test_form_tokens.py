@@ -6,6 +6,8 @@ import pytest
 
 from tests.house.project import TEMPLATES, short, template_files
 
+pytestmark = pytest.mark.unmeasured
+
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 _WRITES = re.compile(r"""method\s*=\s*["']?post""", re.IGNORECASE)
 _OPENING = re.compile(r"<form\b[^>]*>", re.DOTALL | re.IGNORECASE)

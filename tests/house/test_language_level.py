@@ -11,6 +11,8 @@ from tests.house.project import TEMPLATES, TOP, short
 from tests.house.script_level import reachable, script_complaints
 from tests.house.style_level import style_complaints
 
+pytestmark = pytest.mark.unmeasured
+
 STATIC = TOP / "static"
 SCRIPTS = reachable(
     [*(STATIC / "js" / "tablet").glob("*.js"), *(STATIC / "js").glob("tablet*.js")]

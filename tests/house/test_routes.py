@@ -4,18 +4,24 @@ import pytest
 from flask import Flask
 
 from kiosk.app import create_app
+from kiosk.domain.integrations import ApiScope
 from kiosk.domain.policy import Action
 from kiosk.web.access import (
     device_only,
     holder_only,
     holder_streams,
+    integration,
     may,
     public,
     signed_in,
 )
 from tests.conftest import make_settings
 
-MARKS = {"public", "device", "holder", "signed-in"} | {f"may:{one}" for one in Action}
+MARKS = (
+    {"public", "device", "holder", "signed-in", "integration:any"}
+    | {f"may:{one}" for one in Action}
+    | {f"integration:{one}" for one in ApiScope}
+)
 OPEN_FILES = {"static"}
 """Flask's own route for files that everybody gets."""
 ALL_MARKS = [
@@ -25,6 +31,7 @@ ALL_MARKS = [
     holder_streams,
     signed_in,
     may(Action.START),
+    integration(ApiScope.READ_BOARD),
 ]
 
 
@@ -77,8 +84,8 @@ def test_the_check_sees_what_is_wrong():
     assert wrongly_marked(app) == ["imagined", "misspelt", "unmarked"]
 
 
-@pytest.mark.parametrize("outer", ALL_MARKS)
-@pytest.mark.parametrize("inner", ALL_MARKS)
+@pytest.mark.parametrize("outer", ALL_MARKS, ids=range(len(ALL_MARKS)))
+@pytest.mark.parametrize("inner", ALL_MARKS, ids=range(len(ALL_MARKS)))
 def test_a_second_mark_is_refused_where_it_is_put_on(inner, outer):
     marked = inner(lambda: "")
     with pytest.raises(TypeError, match="wears a mark already"):

@@ -14,6 +14,8 @@ from tests.house.project import (
     template_files,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 FUNCTION_LINES = 40
 FILE_LINES = 300
 TEMPLATE_LINES = 120

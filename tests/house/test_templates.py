@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from jinja2 import Environment, nodes
 
 from tests.house.project import PACKAGE, TEMPLATES, short, template_files
+
+pytestmark = pytest.mark.unmeasured
 
 ENVIRONMENT = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 _TAG = re.compile(r"{%.*?%}|{#.*?#}", re.DOTALL)
@@ -97,6 +101,12 @@ def blocks(tree: nodes.Template) -> set[str]:
     return {block.name for block in tree.find_all(nodes.Block)}
 
 
+@cache
+def sources() -> dict[Path, str]:
+    """Return everything that may name a template."""
+    return {path: path.read_text("utf-8") for path in [*PACKAGE.rglob("*.py"), *FILES]}
+
+
 @pytest.mark.parametrize("path", FILES, ids=short)
 def test_a_template_holds_only_what_it_may(path):
     assert complaints(path.read_text("utf-8")) == []
@@ -116,8 +126,8 @@ def test_a_page_extends_a_shell_and_has_a_title_and_a_heading(path):
 @pytest.mark.parametrize("path", FILES, ids=short)
 def test_a_template_is_used_by_somebody(path):
     name = path.relative_to(TEMPLATES).as_posix()
-    sources = [*PACKAGE.rglob("*.py"), *(other for other in FILES if other != path)]
-    assert any(name in source.read_text("utf-8") for source in sources)
+    others = {file: text for file, text in sources().items() if file != path}
+    assert any(name in text for text in others.values())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from kiosk.domain.policy import Role
 from kiosk.web.assets import htmx_source
 from kiosk.web.sessions import SESSION_COOKIE
 from tests.postgres import free_port
-from tests.server import RealServer
+from tests.server import WINDOWS, RealServer
 
 # How soon a page answers is for the bench to say: tests share a busy machine.
 expect.set_options(timeout=30_000)
@@ -29,6 +29,8 @@ SIZES = {
     "desk": {"width": 1440, "height": 900},
     "wall": {"width": 3840, "height": 2160},
 }
+_LEAP = 10_000
+"""Milliseconds; a busy machine may need some to stop a clock that runs."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -164,37 +166,83 @@ def cdn(request) -> Iterator[Cdn]:
     thread.join()
 
 
-@pytest.fixture
-def server(tmp_path) -> Iterator[RealServer]:
-    """A fresh installation behind a real gunicorn; pages use our copy of htmx."""
-    with RealServer(tmp_path / "instance", KIOSK_HTMX="local") as server:
-        yield server
+def made_once(
+    factory: pytest.TempPathFactory, name: str, *commands: tuple[str, ...]
+) -> Path:
+    """Return an instance folder after these commands: made once for all workers."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = RealServer(shared / f"{name}-unfinished")
+            making.flask("init", "--quiet")
+            for command in commands:
+                making.flask(*command)
+            making.instance.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory) -> Path:
+    """An instance folder as `flask init` leaves it."""
+    return made_once(tmp_path_factory, "fresh")
+
+
+@pytest.fixture(scope="session")
+def with_windows(tmp_path_factory) -> Path:
+    """An instance folder with three windows."""
+    file = tmp_path_factory.mktemp("windows") / "windows.csv"
+    file.write_text(WINDOWS, "utf-8")
+    return made_once(tmp_path_factory, "hall", ("import", "windows", str(file)))
 
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory) -> Path:
-    """An instance folder with the demonstration: loaded once for all workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder = shared / "loaded"
-    with (shared / "loaded.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            loading = RealServer(shared / "loading")
-            loading.flask("init", "--quiet")
-            loading.flask("demo")
-            loading.instance.rename(folder)
-    return folder
+    """An instance folder with the demonstration."""
+    return made_once(tmp_path_factory, "loaded", ("demo",))
+
+
+def a_copy(made: Path, folder: Path, **environment: str) -> RealServer:
+    """Return a server of its own on a copy of an instance folder."""
+    shutil.copytree(made, folder / "instance")
+    environment = {"KIOSK_HTMX": "local"} | environment
+    return RealServer(folder / "instance", begun=True, **environment)
+
+
+@pytest.fixture
+def server(fresh, tmp_path) -> Iterator[RealServer]:
+    """A fresh installation behind a real gunicorn; pages use our copy of htmx."""
+    with a_copy(fresh, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def own_hall(with_windows, tmp_path) -> Iterator[RealServer]:
+    """A server with three windows that is this test's alone."""
+    with a_copy(with_windows, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def common_hall(with_windows, tmp_path_factory) -> Iterator[RealServer]:
+    """A server with three windows for the whole file; each test has its own screen."""
+    with a_copy(with_windows, tmp_path_factory.mktemp("hall")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def demonstration(loaded, tmp_path_factory) -> Iterator[RealServer]:
     """The demonstration behind a server of this module's own."""
-    folder = tmp_path_factory.mktemp("demonstration") / "instance"
-    shutil.copytree(loaded, folder)
-    with RealServer(folder, KIOSK_HTMX="local") as server:
+    with a_copy(loaded, tmp_path_factory.mktemp("demonstration")) as server:
         yield server
+
+
+def stand_still(page: Page) -> None:
+    """From now on time passes in this page only where a test lets it."""
+    page.clock.pause_at(page.evaluate("Date.now()") + _LEAP)
 
 
 def first_link(printed: str) -> str:

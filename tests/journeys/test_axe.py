@@ -1,7 +1,7 @@
 """No page has an accessibility violation that axe can find."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from kiosk.domain.policy import Role
@@ -87,21 +87,31 @@ OTHERS = {
 """Beside the start page and the settings."""
 
 
+# What axe found right, or did not look for, is not worth its way out of the browser.
+RUN = """() => axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+  violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`))"""
+
+
 def violations(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(RUN)
+
+
+def check_form(page, path: str) -> None:
+    """Fail at another count of h1 than one, or at a page that is too wide."""
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert (path, page.locator("h1").count(), wide <= 0) == (path, 1, True)
 
 
 def look_at(page, url: str, path: str) -> None:
     """Fail at a violation, at another count of h1 than one, or at a wide page."""
     page.goto(f"{url}{path}")
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    headings = page.locator("h1").count()
-    assert (path, violations(page), headings, wide <= 0) == (path, [], 1, True)
+    check_form(page, path)
+    assert (path, violations(page)) == (path, [])
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize(("size", "language"), [("phone", "en"), ("desk", "zh")])
 def test_organisers_and_public_pages(demonstration, visitors, size, language):
     visitor = visitors(size, language)
     page = visitor.page
@@ -110,6 +120,17 @@ def test_organisers_and_public_pages(demonstration, visitors, size, language):
     visitor.sign_in(demonstration)
     for path in PATHS:
         look_at(page, demonstration.url, path)
+
+
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desk", "en")])
+def test_these_pages_fit_in_the_other_language_too(
+    demonstration, visitors, size, language
+):
+    visitor = visitors(size, language)
+    visitor.sign_in(demonstration)
+    for path in PATHS:
+        visitor.page.goto(f"{demonstration.url}{path}")
+        check_form(visitor.page, path)
 
 
 @pytest.mark.parametrize(("size", "language"), [("desk", "zh"), ("phone", "en")])
@@ -164,8 +185,17 @@ def test_phone_page_receipt_and_errors(demonstration, visitors, language):
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("size", ["tablet", "tablet-upright"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+STAY = "for (const side of ['good', 'bad']) document.body.dataset[`${side}Stay`] = 600"
+"""A panel that leaves while a busy machine looks at it is none of this test."""
+
+
+def no_scrolling(page) -> bool:
+    return page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+
+
+@pytest.mark.parametrize(
+    ("size", "language"), [("tablet", "zh"), ("tablet-upright", "en")]
+)
 def test_screen_in_all_its_states(demonstration, visitors, size, language):
     page = visitors(size, language).page
     (number,) = demonstration.rows("SELECT number FROM window ORDER BY id LIMIT 1")[0]
@@ -173,6 +203,7 @@ def test_screen_in_all_its_states(demonstration, visitors, size, language):
     assert violations(page) == []
     page.get_by_role("button").click()
     page.locator("html[data-ready]").wait_for(state="attached")
+    page.evaluate(STAY)
     assert violations(page) == []
     for level, side in ((2, "bad"), (4, "good")):
         page.locator(f'[data-level="{level}"]').tap()
@@ -183,14 +214,27 @@ def test_screen_in_all_its_states(demonstration, visitors, size, language):
     for switch in ("contrast", "view"):
         page.locator(f'[data-switch="{switch}"]').tap()
         assert violations(page) == []
-        scroll = page.evaluate("document.documentElement.scrollHeight - innerHeight")
-        assert scroll <= 0
+        assert no_scrolling(page)
     page.locator('[data-level="2"]').tap()
     expect(page.locator('[data-panel="bad"] h2')).to_be_visible()
     assert violations(page) == []
     page.locator("[data-finish]:visible").tap()
     expect(page.locator('[data-panel="thanks"] h2')).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "language"), [("tablet", "en"), ("tablet-upright", "zh")]
+)
+def test_screen_fits_in_the_other_language_too(demonstration, visitors, size, language):
+    page = visitors(size, language).page
+    (number,) = demonstration.rows("SELECT number FROM window ORDER BY id LIMIT 1")[0]
+    page.goto(demonstration.pairing_link(number))
+    page.get_by_role("button").click()
+    page.locator("html[data-ready]").wait_for(state="attached")
+    for switch in ("contrast", "view"):
+        page.locator(f'[data-switch="{switch}"]').tap()
+        assert no_scrolling(page)
 
 
 def test_wall_board(demonstration, visitors):

@@ -4,17 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from kiosk.config import HTMX_VERSION
-from tests.server import RealServer
+from tests.journeys.conftest import a_copy
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def hall(cdn, tmp_path_factory):
+def hall(cdn, with_windows, tmp_path_factory):
     """A server whose pages name a CDN in one of its moods."""
-    folder = tmp_path_factory.mktemp("hall") / "instance"
-    with RealServer(folder, KIOSK_HTMX_CDN_URL=cdn.url) as server:
-        server.flask("import", "windows", str(server.windows_file()))
+    folder = tmp_path_factory.mktemp("hall")
+    addressed = {"KIOSK_HTMX": "cdn", "KIOSK_HTMX_CDN_URL": cdn.url}
+    with a_copy(with_windows, folder, **addressed) as server:
         yield server
 
 

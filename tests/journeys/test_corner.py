@@ -6,8 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import stand_still
 from tests.journeys.test_axe import violations
 from tests.server import RealServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 
@@ -16,14 +18,10 @@ WRONG = "570316"
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory):
-    """One server with windows for the whole file; each test has its own screen."""
-    folder = tmp_path_factory.mktemp("corner") / "instance"
-    with RealServer(folder, KIOSK_HTMX="local") as server:
-        server.flask("import", "windows", str(server.windows_file()))
-        server.execute("DELETE FROM opening_hours")
-        server.execute(f"UPDATE centre SET operator_pin = '{PIN}'")
-        yield server
+def hall(common_hall) -> RealServer:
+    common_hall.execute("DELETE FROM opening_hours")
+    common_hall.execute(f"UPDATE centre SET operator_pin = '{PIN}'")
+    return common_hall
 
 
 def pair(hall, page: Page) -> None:
@@ -34,9 +32,10 @@ def pair(hall, page: Page) -> None:
     expect(page.locator("[data-operator][data-listens]")).to_be_attached()
 
 
-def stand_still(page: Page) -> None:
-    """From now on time passes in this page only where a test lets it."""
-    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+def kept_here(hall) -> int:
+    """Return how many ratings the newest screen has brought."""
+    newest = "device_id = (SELECT max(id) FROM device)"
+    return hall.rows(f"SELECT count(*) FROM rating WHERE {newest}")[0][0]
 
 
 def open_corner(page: Page, pin: str = PIN) -> None:
@@ -84,7 +83,6 @@ def test_our_own_sha_256_is_the_standards(hall, visitors):
 def test_a_test_tap_arrives_and_is_not_counted(hall, visitors, size, language):
     page = visitors(size, language).page
     pair(hall, page)
-    before = hall.rows("SELECT COUNT(*) FROM rating")
     page.locator("[data-operator-open]").click()
     assert violations(page) == []
     for digit in PIN:
@@ -96,7 +94,7 @@ def test_a_test_tap_arrives_and_is_not_counted(hall, visitors, size, language):
     assert violations(page) == []
     scroll = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert scroll <= 0
-    assert hall.rows("SELECT COUNT(*) FROM rating") == before
+    assert kept_here(hall) == 0
     assert hall.rows(
         "SELECT tested_at IS NOT NULL FROM device_report ORDER BY device_id DESC"
     )[0] == (1,)
@@ -186,13 +184,13 @@ def test_what_the_server_will_never_take_is_listed_with_its_reason(hall, visitor
     row = page.locator('[data-op-list="aside"] li')
     expect(row).to_contain_text("请在五个评价等级中选择一项")
     assert violations(page) == []
-    before = hall.rows("SELECT COUNT(*) FROM rating")[0][0]
+    assert kept_here(hall) == 0
     page.unroute("**/tablet/ratings")
     row.get_by_role("button").tap()
     page.clock.run_for(1_000)
     expect(page.locator('[data-op="aside"]')).to_have_text("0")
     expect(page.locator('[data-op="waiting"]')).to_have_text("0")
-    assert hall.rows("SELECT COUNT(*) FROM rating")[0][0] == before + 1
+    assert kept_here(hall) == 1
 
 
 def test_nobody_touches_it_and_it_closes(hall, visitors):
@@ -227,14 +225,14 @@ def test_the_screen_stays_lit_and_asks_again_when_it_was_hidden(hall, visitors):
         };"""
     )
     pair(hall, page)
-    held = "locks.filter((lock) => !lock.released).length"
+    seen = "[locks.length, locks.filter((lock) => !lock.released).length]"
+    until(lambda: page.evaluate(seen) == [1, 1])
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    assert page.evaluate(f"[locks.length, {held}]") == [1, 1]
     # The system takes it away from a hidden page.
     page.evaluate("locks[0].release()")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.evaluate("new Promise((done) => setTimeout(done))")
-    assert page.evaluate(f"[locks.length, {held}]") == [2, 1]
+    # One more, so the first of the two events asked for none.
+    until(lambda: page.evaluate(seen) == [2, 1])
 
 
 def states(page: Page) -> dict[str, str]:
@@ -273,7 +271,8 @@ def test_self_test_says_what_a_private_window_with_a_wrong_clock_lacks(hall, vis
     assert (found["storage"], found["clock"]) == ("missing", "missing")
     expect(page.locator('[data-verdict="unfit"]')).to_be_visible()
     note = page.locator('[data-check="clock"] [data-note]').inner_text()
-    assert re.fullmatch(r"−(89|90|91)\.\d s", note)
+    # Both ways to the server are taken for equally long, which they are not here.
+    assert re.fullmatch(r"−(8[5-9]|9[0-4])\.\d s", note)
     assert violations(page) == []
 
 

@@ -23,11 +23,10 @@ def undrawn(server) -> float:
 
 
 @pytest.fixture
-def screen(server, visitors):
-    server.flask("import", "windows", str(server.windows_file()))
+def screen(own_hall, visitors):
     page = visitors("tablet").page
     page.clock.install()
-    page.goto(server.pairing_link("A001"))
+    page.goto(own_hall.pairing_link("A001"))
     page.get_by_role("button").click()
     expect(page.locator("html")).to_have_attribute("data-ready", "")
     return page
@@ -39,28 +38,28 @@ def beat(page) -> None:
     assert answer.value.status == 200
 
 
-def test_a_screen_tells_what_it_holds_and_that_it_draws(server, screen):
-    # The first answer brings the server's time, the second report tells of it.
+def test_a_screen_tells_what_it_holds_and_that_it_draws(own_hall, screen):
+    # The first answer brings the own_hall's time, the second report tells of it.
     beat(screen)
     beat(screen)
-    waiting, aside, storage, version, browser, knows_time = told(server)
+    waiting, aside, storage, version, browser, knows_time = told(own_hall)
     assert (waiting, aside, storage, knows_time) == (0, 0, "disk", 1)
     assert version.startswith(shell_mark())
     assert browser.startswith("Chromium ")
-    assert undrawn(server) <= 2
+    assert undrawn(own_hall) <= 2
 
 
-def test_a_tap_that_waits_and_a_page_that_hangs_are_told(server, screen, visitors):
+def test_a_tap_that_waits_and_a_page_that_hangs_are_told(own_hall, screen, visitors):
     screen.route("**/tablet/ratings", lambda route: route.abort())
     screen.locator('[data-level="5"]').tap()
     screen.evaluate("window.requestAnimationFrame = () => 0")
     beat(screen)
     beat(screen)
     beat(screen)
-    assert told(server)[0] >= 1
-    assert undrawn(server) >= 60
+    assert told(own_hall)[0] >= 1
+    assert undrawn(own_hall) >= 60
     organiser = visitors("desk")
-    organiser.sign_in(server)
-    organiser.page.goto(f"{server.url}/manage")
+    organiser.sign_in(own_hall)
+    organiser.page.goto(f"{own_hall.url}/manage")
     due = organiser.page.locator(".task--due .task-what")
     expect(due.filter(has_text="A001")).to_have_count(1)

@@ -87,6 +87,7 @@ def pair_screen(story: Story, visitors, number: str) -> Page:
     screen = visitors(SCREEN[story.language], story.language).page
     screen.goto(link)
     screen.get_by_role("button").click()
+    expect(screen.locator("html[data-ready]")).to_be_attached()
     return screen
 
 
@@ -127,6 +128,7 @@ def test_from_the_terminals_link_to_the_board_and_a_receipt(story, visitors):
         expected = f"{before['ratings'] + count:,}"
         expect(count_on(board, number)).to_contain_text(expected)
         screen.reload()
+        expect(screen.locator("html[data-ready]")).to_be_attached()
     after = board_row(story.server, number)
     assert after["ratings"] == before["ratings"] + 5
     assert after["score"] < before["score"]

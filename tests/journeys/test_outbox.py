@@ -31,12 +31,8 @@ _FILL = """() => {
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory):
-    """One server for the whole file; each test has a browser and a pairing."""
-    folder = tmp_path_factory.mktemp("hall") / "instance"
-    with RealServer(folder, KIOSK_HTMX="local") as server:
-        server.flask("import", "windows", str(server.windows_file()))
-        yield server
+def hall(common_hall) -> RealServer:
+    return common_hall
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import a_copy
 from tests.journeys.next_release import NEXT
 from tests.journeys.outboxes import Outbox, paired
 from tests.server import RealServer
@@ -27,12 +28,8 @@ _CACHES = "() => caches.keys()"
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory):
-    """One server for the whole file; tests stop it and start it again."""
-    folder = tmp_path_factory.mktemp("hall") / "instance"
-    with RealServer(folder, KIOSK_HTMX="local") as server:
-        server.flask("import", "windows", str(server.windows_file()))
-        yield server
+def hall(common_hall) -> RealServer:
+    return common_hall
 
 
 @pytest.fixture
@@ -105,6 +102,7 @@ def test_reload_without_a_network_shows_a_screen_that_takes_taps(hall, box):
     box.page.reload()
     expect(question(box.page)).to_be_visible()
     assert box.page.evaluate("() => getComputedStyle(document.body).margin") == "0px"
+    expect(box.page.locator("html[data-ready]")).to_be_attached()
     box.page.locator('[data-level="4"]').tap()
     expect(box.page.locator('[data-panel="good"] h2')).to_be_visible()
     hall.start()
@@ -188,12 +186,13 @@ def outer_address() -> str:
     return address
 
 
-def test_plain_http_keeps_taps_without_a_copy_of_the_page(tmp_path, visitors):
+def test_plain_http_keeps_taps_without_a_copy_of_the_page(
+    with_windows, tmp_path, visitors
+):
     address = outer_address()
-    server = RealServer(tmp_path / "instance", KIOSK_HTMX="local", HOST=address)
+    server = a_copy(with_windows, tmp_path, HOST=address)
     server.url = f"http://{address}:{server.port}"
     with server:
-        server.flask("import", "windows", str(server.windows_file()))
         visitor = visitors("tablet")
         box = paired(server, visitor.page)
         box.page.goto(f"{server.url}/tablet")

@@ -12,7 +12,7 @@ from kiosk.domain.staff import ClerkFacts
 from kiosk.models import Unit
 from kiosk.queries.places import only_centre
 from kiosk.services.clerks import NewClerk, add_clerks, hashed_pin, set_pin
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.records import book
 from tests.waiting import until
 
@@ -35,11 +35,10 @@ def take_on(session: Session) -> str:
 
 
 @pytest.mark.parametrize("size", ["tablet", "tablet-upright"])
-def test_clerk_signs_on_and_the_next_rating_is_theirs(server, visitors, size):
-    server.flask("import", "windows", str(server.windows_file()))
-    badge = server._act(take_on)
+def test_clerk_signs_on_and_the_next_rating_is_theirs(own_hall, visitors, size):
+    badge = own_hall._act(take_on)
     page = visitors(size).page
-    page.goto(server.pairing_link("A001"))
+    page.goto(own_hall.pairing_link("A001"))
     page.get_by_role("button").click()
     expect(page.locator("html[data-ready]")).to_be_attached()
     page.locator("a.k-staff").tap()
@@ -55,24 +54,23 @@ def test_clerk_signs_on_and_the_next_rating_is_theirs(server, visitors, size):
     page.locator('[data-level="5"]').tap()
     expect(page.locator('[data-panel="good"] h2')).to_be_visible()
     expect(page.locator("a.k-staff")).to_be_hidden()
-    until(lambda: server.rows("SELECT id FROM rating"))
+    until(lambda: own_hall.rows("SELECT id FROM rating"))
     joined = "SELECT badge FROM rating JOIN clerk ON clerk.id = clerk_id"
-    assert server.rows(joined) == [("0317",)]
-    [(code,)] = server.rows("SELECT code FROM window WHERE number = 'A001'")
+    assert own_hall.rows(joined) == [("0317",)]
+    [(code,)] = own_hall.rows("SELECT code FROM window WHERE number = 'A001'")
     phone = visitors("phone").page
-    phone.goto(f"{server.url}/w/{code}")
+    phone.goto(f"{own_hall.url}/w/{code}")
     expect(phone.locator(".p-duty")).to_contain_text("示例甲")
     expect(phone.locator(".p-duty")).to_contain_text("0317")
 
 
-def test_duty_page_works_without_a_script(server, browser):
-    server.flask("import", "windows", str(server.windows_file()))
-    badge = server._act(take_on)
+def test_duty_page_works_without_a_script(own_hall, browser):
+    badge = own_hall._act(take_on)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(server.pairing_link("A001"))
+    page.goto(own_hall.pairing_link("A001"))
     page.get_by_role("button").click()
-    page.goto(f"{server.url}/tablet/duty")
+    page.goto(f"{own_hall.url}/tablet/duty")
     page.locator("#badge").fill(badge)
     page.locator("#pin").fill(PIN)
     page.keyboard.press("Enter")

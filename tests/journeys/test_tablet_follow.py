@@ -1,8 +1,11 @@
 """After the tap: reasons that show no answer, time for them, and the next visitor."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import stand_still
 from tests.journeys.test_tablet import HERE, finish, hall, saved, screen, tap, thanks
 from tests.waiting import until
 
@@ -75,6 +78,7 @@ def test_ticked_reasons_arrive_and_the_next_visitor_finds_none_ticked(screen, ha
 
 def test_time_is_told_can_be_put_off_and_ends_by_itself(screen):
     page = screen.page
+    stand_still(page)
     tap(page, 4)
     seconds = follow(page, "good").locator("[data-seconds]")
     expect(seconds).to_have_text("12")
@@ -99,7 +103,9 @@ def test_large_view_asks_by_aspect_with_twice_the_time(screen, hall):
     assert page.evaluate(SMALLEST) >= 30
     targets = [*rows.all(), *page.locator("button:visible").all()]
     assert min(target.bounding_box()["height"] for target in targets) >= 120
-    expect(follow(page, "bad").locator("[data-seconds]")).to_have_text("48")
+    # Of 48, not of 24; some have passed on a busy machine.
+    left = follow(page, "bad").locator("[data-seconds]")
+    expect(left).to_have_text(re.compile("^(2[5-9]|3[0-9]|4[0-8])$"))
     expect(page.get_by_text("想留言？请到服务台登记")).to_be_visible()
     rows.nth(2).tap()
     finish(page)
@@ -165,19 +171,25 @@ def test_own_phone_is_offered_after_a_bad_rating_and_to_one_visitor(screen, hall
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" id="code-{secret[0]}"/>'
         route.fulfill(json={"own": secret, "svg": svg, "reachable": True})
 
+    def at_own(request) -> bool:
+        return request.url.endswith("/tablet/own")
+
+    def with_own(request) -> bool:
+        # The tap before may still be on its way, and carries nothing.
+        return f'"own":"{"a" * 40}"' in (request.post_data or "")
+
     page.route("**/tablet/own", offer)
-    with page.expect_response("**/tablet/own"):
+    with page.expect_event("requestfinished", at_own):
         reload(page)
     tap(page, 5)
     expect(follow(page, "good")).to_be_visible()
     assert page.locator("[data-own-code] svg").count() == 0
     again(page)
-    with page.expect_request("**/tablet/ratings") as sent:
+    with page.expect_request(with_own):
         tap(page, 1)
-    assert sent.value.post_data_json["events"][0]["own"] == "a" * 40
     expect(page.locator("#code-a")).to_be_attached()
     finish(page)
-    with page.expect_response("**/tablet/own"):
+    with page.expect_event("requestfinished", at_own):
         page.clock.run_for(11_000)
     assert page.locator("[data-own-code] svg").count() == 0
     tap(page, 2)

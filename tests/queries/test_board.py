@@ -31,13 +31,13 @@ TODAY = NOON.astimezone(ZONE).date()
 
 
 @pytest.mark.parametrize("windows", [1, 3])
-def test_board_takes_five_statements(app, windows):
+def test_board_takes_six_statements(app, windows):
     for number in range(windows):
         past_days(open_window(f"A{number:03}"), TODAY)
     with statements() as seen:
         board_at(NOON)
-    # The centre's look-up, then version, windows, counts, people served and hours.
-    assert len(seen) == 1 + 5
+    # The centre's look-up, then version, windows, counts, served, hours and held.
+    assert len(seen) == 1 + 6
 
 
 def response(row) -> tuple[int | None, float | None, bool]:

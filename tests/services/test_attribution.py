@@ -14,7 +14,7 @@ from kiosk.extensions import reading, recording, transaction, write
 from kiosk.models import LedgerEntry
 from kiosk.services.attribution import Place, attribute, count_moves
 from kiosk.services.duty import clerk_on_duty
-from kiosk.services.ratings import record_history
+from kiosk.services.past_ratings import record_history
 from kiosk.services.shifts import Wanted, replace_shift
 from tests.engines import ON_POSTGRESQL
 from tests.recount import check_tallies

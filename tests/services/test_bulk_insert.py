@@ -42,6 +42,8 @@ def row(window_id: int, **changes: object) -> dict[str, object]:
         "clerk_id": None,
         "clerk_label": "张三，'\"{}\\",
         "device_label": "",
+        "origin": 0,
+        "hold_id": None,
     } | changes
 
 

@@ -19,8 +19,8 @@ from kiosk.domain.sheets import FileEmpty, QuotesBroken
 from kiosk.extensions import reading, transaction, write
 from kiosk.models import Comment, Rating
 from kiosk.queries.places import only_centre
+from kiosk.services import history
 from kiosk.services.history import (
-    BATCH,
     SHOWN,
     HistoryCheck,
     HistoryTaken,
@@ -32,6 +32,7 @@ from tests.conftest import NOON
 from tests.recount import check_tallies, counted_levels, ratings, version
 from tests.staff import check_clerk_tallies, make_clerk
 
+BATCH = 50
 HEADING = "window,time,channel,level"
 GOOD_ROW = "A001,2026-07-15 14:30,tablet,5"
 
@@ -207,7 +208,8 @@ def test_only_the_first_fifty_wrong_rows_are_named(window):
 
 
 @pytest.mark.unmeasured
-def test_reading_that_was_cut_off_is_finished_by_the_same_file(window):
+def test_reading_that_was_cut_off_is_finished_by_the_same_file(window, monkeypatch):
+    monkeypatch.setattr(history, "BATCH", BATCH)
     start = NOON - timedelta(days=20)
     rows = [
         f"A001,{(start + timedelta(minutes=n)).isoformat()},tablet,{n % 5 + 1}"

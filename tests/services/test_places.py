@@ -27,6 +27,7 @@ from tests.places import (
     take,
     version,
 )
+from tests.waiting import PATIENCE
 
 
 def test_a_first_list_makes_windows_units_and_service_types(app):
@@ -163,21 +164,21 @@ def test_twenty_thousand_windows_are_taken_in_one_piece(app):
 
 def test_two_lists_at_the_same_moment_are_taken_one_after_the_other(app):
     rows = [
-        WindowRow(unit=f"单位{n // 50}", number=f"W{n}", name=f"窗口{n}")
-        for n in range(500)
+        WindowRow(unit=f"单位{n // 6}", number=f"W{n}", name=f"窗口{n}")
+        for n in range(60)
     ]
     together = Barrier(2)
 
     def taken():
         with app.app_context():
-            together.wait(timeout=10)
+            together.wait(timeout=PATIENCE)
             return take(rows)
 
     with ThreadPoolExecutor(2) as pool:
         done = [each.result() for each in [pool.submit(taken), pool.submit(taken)]]
     assert sorted(done, key=lambda each: each.added) == [
-        WindowImport(added=0, changed=0, unchanged=500),
-        WindowImport(added=500, changed=0, unchanged=0),
+        WindowImport(added=0, changed=0, unchanged=60),
+        WindowImport(added=60, changed=0, unchanged=0),
     ]
 
 

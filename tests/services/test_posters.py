@@ -9,12 +9,15 @@ from pypdf import PdfReader
 from kiosk.services.posters import (
     CALL,
     CALL_ENGLISH,
+    LAYOUTS,
+    Kind,
     Poster,
     Unprintable,
     posters_pdf,
+    sheets,
     unprintable,
 )
-from tests.pictures import address_in, pages_of
+from tests.pictures import address_in, addresses_in, pages_of
 
 NOW = datetime(2026, 7, 16, 4, 0, tzinfo=UTC)
 PLAIN = Poster(
@@ -29,8 +32,8 @@ LONG = Poster(
 RARE = Poster("𠮷01", "𠮷田🙂窗口", "单位", "http://10.0.0.5:8000/w/ghj2345")
 
 
-def read(posters: list[Poster]) -> PdfReader:
-    return PdfReader(io.BytesIO(posters_pdf(posters, "评价海报", NOW)))
+def read(posters: list[Poster], kind: Kind = Kind.A5) -> PdfReader:
+    return PdfReader(io.BytesIO(posters_pdf(posters, "评价海报", NOW, kind)))
 
 
 def words(page) -> str:
@@ -105,3 +108,105 @@ def test_document_names_itself():
 @pytest.mark.parametrize("count", [0, 1, 60])
 def test_as_many_pages_as_windows(count):
     assert len(read([PLAIN] * count).pages) == max(count, 1)
+
+
+# --- kinds --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "pages"),
+    [
+        (Kind.A4, (595, 842), 3),
+        (Kind.A5, (420, 595), 3),
+        (Kind.PAIR, (842, 595), 2),
+        (Kind.STICKER_70, (595, 842), 1),
+        (Kind.STICKER_50, (595, 842), 1),
+    ],
+)
+def test_each_kind_has_its_paper_and_says_what_it_is_for(kind, size, pages):
+    reader = read([PLAIN, LONG, RARE], kind)
+    sizes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in reader.pages}
+    assert sizes == {size}
+    assert len(reader.pages) == pages
+    said = words(reader.pages[0])
+    for part in (PLAIN.number, PLAIN.name, CALL, CALL_ENGLISH.replace(" ", "")):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "windows", "numbers"),
+    [
+        (Kind.A4, 2, ["0", "1"]),
+        (Kind.PAIR, 3, ["01", "2"]),
+        (Kind.STICKER_70, 0, []),
+        (Kind.STICKER_70, 1, ["00000000"]),
+        (Kind.STICKER_70, 3, ["01201201"]),
+        (Kind.STICKER_70, 8, ["01234567"]),
+        (Kind.STICKER_70, 9, ["01234567", "88888888"]),
+        (Kind.STICKER_50, 2, ["010101010101010"]),
+    ],
+)
+def test_no_sticker_of_a_sheet_stays_empty(kind, windows, numbers):
+    found = sheets([str(nth) for nth in range(windows)], kind)
+    assert ["".join(sheet) for sheet in found] == numbers
+
+
+@pytest.mark.parametrize("kind", [Kind.PAIR, Kind.STICKER_70, Kind.STICKER_50])
+def test_all_codes_of_a_sheet_can_be_scanned(kind, tmp_path):
+    posters = [PLAIN, LONG]
+    (page,) = pages_of(posters_pdf(posters, "评价海报", NOW, kind), tmp_path, 150)
+    (sheet,) = sheets([poster.address for poster in posters], kind)
+    assert addresses_in(page) == sorted(sheet)
+
+
+@pytest.mark.parametrize(
+    ("kind", "upright", "across"),
+    [
+        (Kind.A4, set(), set()),
+        (Kind.A5, set(), set()),
+        (Kind.PAIR, {148.5}, set()),
+        (Kind.STICKER_70, {35, 105, 175}, {8.5, 78.5, 148.5, 218.5, 288.5}),
+        (Kind.STICKER_50, {30, 80, 130, 180}, {23.5, 73.5, 123.5, 173.5, 223.5, 273.5}),
+    ],
+)
+def test_cuts_run_between_the_pieces_and_beside_them(kind, upright, across):
+    layout = LAYOUTS[kind]
+    corners = {layout.place(order) for order in range(layout.pieces)}
+    assert {x1 for x1, _, x2, _ in layout.cuts if x1 == x2} == upright
+    assert {y1 for _, y1, _, y2 in layout.cuts if y1 == y2} == across
+    if layout.sticker:
+        assert {left for left, _ in corners} < upright
+        assert {top for _, top in corners} < across
+        for x1, y1, x2, y2 in layout.cuts:
+            outside = (
+                max(y1, y2) < min(across) or min(y1, y2) > max(across)
+                if x1 == x2
+                else max(x1, x2) < min(upright) or min(x1, x2) > max(upright)
+            )
+            assert outside
+            assert min(x1, y1) > 0
+            assert x2 < layout.width
+            assert y2 < layout.height
+
+
+def test_long_name_on_a_sticker_is_one_line_with_an_ellipsis():
+    said = words(read([LONG], Kind.STICKER_70).pages[0])
+    assert said.count("…") == 8
+    assert LONG.name[:10] in said
+    assert LONG.name not in said
+
+
+@pytest.mark.parametrize("kind", [Kind.STICKER_70, Kind.STICKER_50])
+def test_nothing_of_a_sticker_reaches_its_edge(kind, tmp_path):
+    (page,) = pages_of(posters_pdf([LONG], "评价海报", NOW, kind), tmp_path, 150)
+    layout, grey = LAYOUTS[kind], page.convert("L")
+    dots = page.width / layout.width
+    width, height = layout.piece
+    for order in range(layout.pieces):
+        left, top = layout.place(order)
+        for x, y, w, h in (
+            (left - 0.5, top, 2, height), (left, top - 0.5, width, 2),
+            (left, top + height - 2, width, 2), (left + width - 2, top, 2, height),
+        ):  # fmt: skip
+            box = tuple(round(mm * dots) for mm in (x, y, x + w, y + h))
+            assert set(grey.crop(box).get_flattened_data()) == {255}

@@ -12,12 +12,9 @@ from kiosk.domain.levels import Level
 from kiosk.domain.receipts import receipt_code
 from kiosk.extensions import db, reading, transaction, write
 from kiosk.models import Comment, Rating, Window
-from kiosk.services.ratings import (
-    Acknowledgement,
-    conflicting,
-    record_history,
-    record_rating,
-)
+from kiosk.services.past_ratings import record_history
+from kiosk.services.rating_rows import conflicting
+from kiosk.services.ratings import Acknowledgement, record_rating
 from tests.conftest import NOON
 from tests.recount import (
     check_tallies,
@@ -98,6 +95,8 @@ def test_a_rating_is_kept_as_it_was_given(window, clock):
         "clerk_id": None,
         "clerk_label": "",
         "device_label": "",
+        "origin": tap.origin,
+        "hold_id": None,
     }
     assert row.tapped_at.tzinfo is UTC
     assert words() == ["很快\n谢谢"]

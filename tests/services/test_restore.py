@@ -29,16 +29,20 @@ from kiosk.domain.errors import RuleBroken
 from kiosk.extensions import core_transaction, db, reading, recording, transaction
 from kiosk.extensions.backup import restore
 from kiosk.models import ORGANISATION, Chain, LedgerEntry, ServiceType
+from kiosk.queries.webhooks import receivers
 from kiosk.services import restore as service
 from kiosk.services.backup import file_hash
 from kiosk.services.backup_files import LEFT_OUT, open_backup
+from kiosk.services.webhooks import start_webhook
 from tests.applications import copied_database, open_app
 from tests.backups import Parts, make_backup, unheard
 from tests.board_ratings import board_at
 from tests.conftest import StoppedClock, make_settings
 from tests.engines import ON_SQLITE
 from tests.lived_in import Hall, contents, live_in
+from tests.staff import entries
 from tests.swift import empty_postgres
+from tests.webhooks import hook_row, make_hook, make_system, messages, queue
 
 PASSING = {table.name for table in LEFT_OUT}
 ENTRIES = member_name("ledger_entry")
@@ -146,6 +150,28 @@ def test_the_ledger_tells_what_it_was_restored_from_and_by_whom(
         "made_at": made_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "sha256": file_hash(path),
     }
+
+
+def test_a_restored_copy_tells_other_systems_nothing_until_somebody_starts_it(
+    app, path, clock, elsewhere
+):
+    system = make_system()
+    hook = make_hook(system).id
+    [message] = queue(hook)
+    make_backup(path, clock())
+    assert hook_row(hook).stopped_at is None
+    with elsewhere():
+        restore(path, "terminal", clock.forward(hours=1), unheard)
+        with reading() as session:
+            assert receivers(session) == []
+        assert hook_row(hook).stopped_at == clock()
+        assert [each.id for each in messages()] == [message]
+        last = json.loads(entries("webhook")[-1])
+        assert (last["by"], last["why"]) == ("terminal", "a backup was restored")
+        with recording("account:7", clock()) as records:
+            assert start_webhook(records, system, hook)
+        with reading() as session:
+            assert [one.id for one in receivers(session)] == [hook]
 
 
 def test_the_board_is_the_same_byte_for_byte(hall, app, path, clock, elsewhere):

@@ -33,6 +33,7 @@ from tests.builders import make_window
 from tests.conftest import NOON
 from tests.engines import ON_SQLITE
 from tests.places import TODAY, kept, take, version
+from tests.waiting import PATIENCE
 
 CENTRE = 1
 
@@ -148,7 +149,7 @@ def test_two_moves_that_together_make_a_ring_one_is_refused(app):
 
     def moved(unit_id: int, parent: int) -> bool:
         with app.app_context():
-            together.wait(timeout=10)
+            together.wait(timeout=PATIENCE)
             try:
                 act(move_unit, unit_id, parent)
             except UnitInItself:

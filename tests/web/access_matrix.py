@@ -5,7 +5,8 @@ somebody gets who asks with nothing typed in:
 
 - `open`: the view itself answered, be it that something was wrong in the form;
 - `sign-in`: 303 to the sign-in page, 204 with HX-Redirect for a fragment, 401 for a
-  write; taps say the same to whoever is no paired screen;
+  write; taps say the same to whoever is no paired screen, and the interface to
+  whoever sends no key;
 - `nothing`: a harmless act on what is not theirs; the answer is that for an object
   that does not exist, and nothing is changed;
 - `closed`: 404, byte for byte the page of an address that does not exist;
@@ -73,10 +74,10 @@ def _cell(route: Route, person: str) -> str:
         return "open" if person in {"holder", "organiser"} else "refused"
     if kind == "public" or (kind == "device" and not route.writes):
         return "open"
-    if kind == "device":
-        return "open" if person == "device" else "sign-in"
-    if person in _UNSIGNED:
-        return "sign-in"
+    # What a screen or a key opens, no signed-in person does.
+    if kind in {"device", "integration"} or person in _UNSIGNED:
+        is_device = kind == "device" and person == "device"
+        return "open" if is_device else "sign-in"
     named = "<" in route.rule
     if kind == "signed-in":
         # What is one's own is the viewer's, where an address names it.

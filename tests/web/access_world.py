@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kiosk.domain.contacts import Reach
+from kiosk.domain.intake import Channel
+from kiosk.domain.limits import PHONE_RULE
 from kiosk.domain.policy import Role
 from kiosk.domain.tokens import token_hash
-from kiosk.extensions import db, reading, recording, transaction
+from kiosk.extensions import db, reading, recording, transaction, write
 from kiosk.models import (
     Account,
     Clerk,
@@ -35,6 +37,7 @@ from kiosk.models import (
 )
 from kiosk.services.contacts import give_contact
 from kiosk.services.devices import make_pairing_link
+from kiosk.services.hold_rows import Heap, join_heap
 from kiosk.services.installation import (
     make_organiser_link,
     open_organiser_link,
@@ -48,6 +51,8 @@ from tests.builders import make_device, make_window
 from tests.checkpoints import checkpoint_now
 from tests.people import session_of
 from tests.screens import keep, phone_tap
+from tests.tickets import open_visit, ticket_token
+from tests.web.access_systems import make_systems
 
 BACKUP = "kept.zip"
 OWN, OTHER = "市人社局", "市医保局"
@@ -139,6 +144,8 @@ def make_world(database: Path, folder: Path, now: datetime) -> World:
         "/manage/units key": units[OWN],
     }
     world.parts |= _staff(own.id, units[OWN], now) | _people(screen, now)
+    world.parts |= make_systems(world.parts["/manage/clerks key"], own.id, now)
+    world.parts |= _visit(own.id, now)
     found = checkpoint_now(now)
     world.parts |= {"chain": found.chain_id, "size": found.size, "name": BACKUP}
     _keep(database, world.template)
@@ -210,6 +217,14 @@ def _call(window: int, now: datetime) -> dict[str, object]:
         sealer = Sealer(b"k" * KEY_BYTES)
         give_contact(records, secret, Reach("李女士", "13900005678"), sealer)
     return {"/manage/calls key": key, "/r/mine/ secret": secret}
+
+
+def _visit(window: int, now: datetime) -> dict[str, object]:
+    """Make a visit that can be rated, and a heap that waits for two people."""
+    ticket = open_visit(window, now)
+    heap = Heap(1, window, now.date(), int(Channel.PHONE), PHONE_RULE)
+    hold = write(lambda connection: join_heap(connection, heap, now))
+    return {"/t/ token": ticket_token(ticket), "/manage/holds key": hold}
 
 
 def _people(screen: str, now: datetime) -> dict[str, object]:

@@ -8,7 +8,7 @@ from kiosk.domain.own_figures import OwnWeeks, joined_weeks
 from kiosk.domain.policy import Role
 from kiosk.extensions import recording, write
 from kiosk.services.clerks import link_account
-from kiosk.services.ratings import record_history
+from kiosk.services.past_ratings import record_history
 from tests.engines import ON_SQLITE
 from tests.pages import get
 from tests.people import make_account, sign_in_as

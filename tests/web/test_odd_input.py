@@ -31,6 +31,8 @@ TOKENS = {
     "/invitation/<token>": "opened once, by a button; whoever opens it chooses anew",
     "/r/mine/<secret>": "on the own phone, by a code that a script cannot read",
     "/r/mine/<secret>/withdraw": "the same page's form",
+    "/r/mine/<secret>/words": "the same page's form",
+    "/t/<token>": "for one rating, read off a screen or a slip of paper",
     "/tablet/pair/<token>": "opened once, by a button, within ten minutes",
 }
 """Secrets in an address, and why they may be there."""

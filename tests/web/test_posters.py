@@ -94,7 +94,7 @@ def test_page_shows_a_poster_for_each_window(organiser, windows):
     ],
 )
 def test_units_can_be_chosen(organiser, windows, query, numbers):
-    page = organiser.get(f"/manage/posters?{query}")
+    page = organiser.get(f"/manage/posters?kind=a5&{query}")
     assert numbers_on(page) == numbers
     link = re.search(r'href="(/manage/posters\.pdf[^"]*)"', page.text).group(1)
     pdf = organiser.get(link.replace("&amp;", "&"))
@@ -102,12 +102,58 @@ def test_units_can_be_chosen(organiser, windows, query, numbers):
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind"), [("", "a4"), ("?paper=a5", "a5"), ("?paper=<b>", "a4")]
+    ("query", "numbers"),
+    [
+        ("window=A002", ["A002"]),
+        ("window=A001&window=A003", ["A001", "A003"]),
+        ("unit=市医保局&window=A001", ["A001", "A002"]),
+        ("unit=市人社局&window=A001", ["A001", "A003"]),
+        ("window=Z999&window=A003", ["A003"]),
+        ("window=Z999", ["A001", "A002", "A003"]),
+    ],
 )
-def test_paper_is_one_of_two(organiser, windows, asked, kind):
+def test_single_windows_can_be_chosen(organiser, windows, query, numbers):
+    page = organiser.get(f"/manage/posters?kind=a5&{query}")
+    assert numbers_on(page) == numbers
+    link = re.search(r'href="(/manage/posters\.pdf[^"]*)"', page.text).group(1)
+    pdf = organiser.get(link.replace("&amp;", "&"))
+    assert len(PdfReader(io.BytesIO(pdf.data)).pages) == len(numbers)
+    ticked = re.findall(r'name="window" value="([^"]+)" checked', page.text)
+    assert ticked == re.findall(r"window=(A\d+)", query)
+    assert page.text.count("<details open") == len(
+        {"A002" if number == "A002" else "other" for number in ticked}
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("", "a5-pair"),
+        ("?kind=a4", "a4"),
+        ("?kind=a5", "a5"),
+        ("?kind=a5-pair", "a5-pair"),
+        ("?kind=sticker-70", "sticker-70"),
+        ("?kind=sticker-50", "sticker-50"),
+        ("?kind=<b>", "a5-pair"),
+    ],
+)
+def test_kind_is_one_of_five_and_the_file_is_of_it(organiser, windows, asked, kind):
     page = organiser.get(f"/manage/posters{asked}").text
     assert f'class="posters posters--{kind}"' in page
-    assert f'value="{kind}" checked' in page
+    assert re.findall(r'name="kind" value="([^"]+)" checked', page) == [kind]
+    assert f'href="/manage/posters.pdf?kind={kind}"' in page
+
+
+def test_sheets_of_stickers_are_full_and_have_marks_to_cut_along(organiser, windows):
+    page = organiser.get("/manage/posters?kind=sticker-70&window=A001&lang=en").text
+    assert page.count('class="sticker"') == 8
+    assert page.count('class="print-sheet"') == 1
+    assert "Windows: 1, sheets: 1" in page
+    assert "shows its stickers again" in page
+    marks = re.search(r'viewBox="0 0 210 297".*?<path d="([^"]+)"', page).group(1)
+    assert marks.count("M") == marks.count("L") == 2 * 3 + 2 * 5
+    assert marks.startswith("M35.0 1.0L35.0 7.0M35.0 290.0L35.0 296.0")
+    assert "shows its stickers again" not in organiser.get("/manage/posters").text
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", True), ("10.0.0.5", False)])
@@ -135,7 +181,8 @@ def test_characters_that_the_pdf_lacks_are_named(organiser, windows):
         )
     page = organiser.get("/manage/posters").text
     assert "<li>A002 · 𠮷</li>" in page
-    assert "𠮷" not in organiser.get("/manage/posters?unit=市人社局").text
+    others = organiser.get("/manage/posters?unit=市人社局").text
+    assert "· 𠮷</li>" not in others
 
 
 def test_names_with_markup_are_shown_as_text(organiser, windows):
@@ -162,7 +209,7 @@ def test_page_costs_the_same_for_one_window_and_for_three(organiser):
 
 
 def test_pdf_can_be_scanned_page_by_page(organiser, windows, tmp_path):
-    answer = organiser.get("/manage/posters.pdf", base_url="http://localhost")
+    answer = organiser.get("/manage/posters.pdf?kind=a5", base_url="http://localhost")
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="posters.pdf"'
     folder = tmp_path / "pages"

@@ -25,8 +25,12 @@ def plain(tmp_path) -> FlaskClient:
 
 
 def every_write(app: Flask) -> list[tuple[str, str]]:
-    """Return (method, address) of each route that writes."""
-    return [(route.method, route.address) for route in every_route(app) if route.writes]
+    """Return (method, address) of each route of browsers that writes."""
+    return [
+        (route.method, route.address)
+        for route in every_route(app)
+        if route.writes and not route.mark.startswith("integration")
+    ]
 
 
 def post(client: FlaskClient, where: str = "/nowhere", **headers: str) -> int:

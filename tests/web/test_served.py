@@ -123,7 +123,7 @@ def test_yesterdays_last_one_is_not_offered_any_more(clerk, window, clock):
     data = fields(next_visitor(clerk), BACK)
     clock.now = at("08:00", TODAY + DAY)
     client = sign_in_as(clerk.application, Role.CLERK, clock(), login="c1")
-    assert client.post(BACK, data=data).status_code == 303
+    assert client.post(BACK, data=data).status_code == 409
     assert served(window) == 1
     assert BACK not in own(client).answer.text
 

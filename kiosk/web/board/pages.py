@@ -131,6 +131,8 @@ class Scene:
     zone: str
     needs: dict[str, int]
     """What a window must have to be listed."""
+    held: str
+    """Ratings that are looked at first; "" where there are none."""
     proof: Proof | None
     """None before the first checkpoint."""
 
@@ -162,6 +164,7 @@ def scene_of(
             "days": DEFAULTS.listed_days,
             "gate": round(DEFAULTS.gate_percent),
         },
+        held=_whole(board.held) if board.held else "",
         proof=_proof(checkpoint) if checkpoint else None,
     )
 

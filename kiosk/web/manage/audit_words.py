@@ -8,6 +8,7 @@ from babel.dates import get_day_names
 from flask_babel import gettext
 
 from kiosk.domain.errors import sentence
+from kiosk.domain.holds import RULE_WORDS
 from kiosk.domain.policy import Role
 from kiosk.queries.audit import RATING, Act, Names, mentioned, reference
 from kiosk.web.language import language
@@ -29,8 +30,14 @@ KIND_WORDS = {
     "contact": sentence("Wish to be called"),
     "device": sentence("Screen"),
     "erase": sentence("Erased on request"),
+    "exclude": sentence("Held rating excluded"),
     "export": sentence("Export"),
+    "hold": sentence("Rating held"),
+    "hold-decision": sentence("Hold decided"),
+    "hold-proposal": sentence("Decision on a hold proposed"),
+    "hold-rejected": sentence("Proposal about a hold taken back"),
     "hours": sentence("Opening hours"),
+    "integration": sentence("Other system"),
     "invitation": sentence("Invitation"),
     "key": sentence("Signing key"),
     "organisation": sentence("Name of the organisation"),
@@ -39,6 +46,7 @@ KIND_WORDS = {
     "posting": sentence("Unit of a clerk"),
     "proposal": sentence("Proposed correction of a shift"),
     RATING: sentence("Rating"),
+    "release": sentence("Held rating released"),
     "restore": sentence("Restored from a backup"),
     "role": sentence("Role"),
     "served": sentence("People served"),
@@ -46,6 +54,7 @@ KIND_WORDS = {
     "shift": sentence("Shift"),
     "signed-out": sentence("Signed out by somebody else"),
     "unit": sentence("Unit"),
+    "webhook": sentence("Address for news"),
     "window": sentence("Window"),
 }
 """Every kind of entry that there is so far; docs/rules.md tells what each holds."""
@@ -78,6 +87,7 @@ FIELD_WORDS = {
     "day": sentence("Day"),
     "decided_at": sentence("Decided"),
     "decided_by_id": sentence("Decided by"),
+    "deciders": sentence("People who decided"),
     "disabled_at": sentence("Disabled"),
     "documents": sentence("What to bring"),
     "ended_at": sentence("Ended"),
@@ -86,9 +96,12 @@ FIELD_WORDS = {
     "ends_on": sentence("Ends"),
     "factor_required": sentence("Second factor required"),
     "file": sentence("File"),
+    "former_until": sentence("Key before opens until"),
     "from": sentence("Before"),
     "granted_at": sentence("Granted"),
     "handles": sentence("What is handled here"),
+    "hold": sentence("Hold no."),
+    "integration_id": sentence("Other system"),
     "kind": sentence("Kind"),
     "location": sentence("Location"),
     "login": sentence("Sign-in name"),
@@ -113,11 +126,14 @@ FIELD_WORDS = {
     "reason": sentence("Reason"),
     "rectify_days": sentence("Days to put right"),
     "region": sentence("Region"),
+    "result": sentence("Result"),
     "revoked_at": sentence("Withdrawn"),
     "road": sentence("By which way"),
     "role": sentence("Role"),
     "rows": sentence("Rows"),
+    "rule": sentence("Why they need a look"),
     "served": sentence("People served"),
+    "scopes": sentence("What it may do"),
     "service_type_id": sentence("Service type"),
     "shift_id": sentence("Shift no."),
     "size": sentence("Entries"),
@@ -126,6 +142,7 @@ FIELD_WORDS = {
     "starts_at": sentence("Begins"),
     "starts_on": sentence("Begins"),
     "state": sentence("State"),
+    "stopped_at": sentence("Stopped"),
     "successor_id": sentence("Successor"),
     "superseded_at": sentence("Replaced"),
     "superseded_by_id": sentence("Replaced by shift no."),
@@ -135,6 +152,7 @@ FIELD_WORDS = {
     "to": sentence("After"),
     "unit": sentence("Unit"),
     "unit_id": sentence("Unit"),
+    "url": sentence("Address"),
     "was": sentence("Before"),
     "weekday": sentence("Day of the week"),
     "what": sentence("What"),
@@ -151,6 +169,9 @@ PLAIN_WORDS = {
     ("what", "erased"): sentence("Contact erased"),
     ("road", "phone"): sentence("On the own phone"),
     ("road", "desk"): sentence("At the desk"),
+    ("result", "release"): sentence("They count"),
+    ("result", "exclude"): sentence("They do not count"),
+    **{("rule", str(rule)): words for rule, words in RULE_WORDS.items()},
     **{("outcome", str(outcome)): words for outcome, words in OUTCOME_WORDS.items()},
 }
 """Values of ours that entries hold, by field."""

@@ -16,7 +16,7 @@ from kiosk.extensions import reading, recording
 from kiosk.queries.staff import ClerkLine, clerk_lines, unit_choices
 from kiosk.services.clerks import NewClerk, add_clerks
 from kiosk.services.exports import Cell
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.web import access, current
 from kiosk.web.access import may
 from kiosk.web.downloads import table_file

@@ -1,5 +1,9 @@
-"""A clerk's counter of people served; it has nothing to do with the rating screen."""
+"""A clerk's "next visitor": counts, and opens the visit's ticket, whose code it shows.
 
+It has nothing to do with the rating screen, and never learns what became of a ticket.
+"""
+
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -8,11 +12,12 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kiosk.domain.policy import Action, NotOpen
-from kiosk.domain.served import NotAtWindow, ServedFull
+from kiosk.domain.served import NotAtWindow, PressTooOld, ServedFull
 from kiosk.extensions import transaction
 from kiosk.queries.own import clerk_of_account
 from kiosk.queries.served import counter_of
-from kiosk.services.served import Press, count_served, take_back_press
+from kiosk.services.counter import call_next, take_back
+from kiosk.services.served import Press
 from kiosk.web import access, current
 from kiosk.web.access import may
 from kiosk.web.errors import refusal_sentence
@@ -35,11 +40,14 @@ def count_visitor() -> Response:
 @may(Action.SEE_OWN)
 def take_visitor_back() -> Response:
     press = _press()
-    with transaction() as session:
-        clerk = clerk_of_account(session, access.person().id)
-        if clerk is None:
-            raise NotOpen
-        take_back_press(session, clerk.id, press, today())
+    try:
+        with transaction() as session:
+            clerk = clerk_of_account(session, access.person().id)
+            if clerk is None:
+                raise NotOpen
+            take_back(session, clerk.id, press, today(), current.now())
+    except PressTooOld as refusal:
+        return own_page(refusal_sentence(refusal))
     return _back("back")
 
 
@@ -56,7 +64,9 @@ def _count(press: UUID, window: str) -> bool:
         counter = counter_of(session, clerk.id, now, day)
         if counter is None or str(counter.window.id) != window:
             raise NotAtWindow
-        return count_served(session, Press(press, clerk.id, counter.window.id, day))
+        lasts = timedelta(hours=current.settings().ticket_hours)
+        pressed = Press(press, clerk.id, counter.window.id, day)
+        return call_next(session, pressed, now, lasts)
 
 
 def _press() -> UUID:

@@ -21,6 +21,7 @@ from kiosk.web.access import allowed, person
 from kiosk.web.manage.calendar_pages import asked_years
 from kiosk.web.manage.call_duties import waiting_calls
 from kiosk.web.manage.duty_lines import NUMBERS_MOST, Day, Duty, Source
+from kiosk.web.manage.hold_duties import waiting_holds
 from kiosk.web.manage.tablet_duties import tablets, troubled_tablets
 
 
@@ -185,6 +186,7 @@ def empty_windows(day: Day) -> Iterator[Duty]:
 SOURCES: tuple[tuple[Action, Source], ...] = (
     (Action.EDIT_CENTRE, set_up),
     (Action.OPEN_CONTACTS, waiting_calls),
+    (Action.REVIEW_HOLDS, waiting_holds),
     (Action.EDIT_CALENDAR, missing_years),
     (Action.PAIR_TABLETS, troubled_tablets),
     (Action.CONFIRM_SHIFTS, waiting_corrections),

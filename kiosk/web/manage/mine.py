@@ -16,14 +16,16 @@ from kiosk.domain.own_figures import OwnWeeks, joined_weeks
 from kiosk.domain.policy import Action
 from kiosk.domain.small_groups import SMALLEST_GROUP
 from kiosk.extensions import reading
+from kiosk.queries.counter import last_visit
 from kiosk.queries.own import OwnClerk, OwnDuty, clerk_of_account, own_days, own_duty
-from kiosk.queries.served import Counter, LastPress, counter_of, last_press
+from kiosk.queries.served import Counter, counter_of
 from kiosk.web import access, current
 from kiosk.web.access import may
 from kiosk.web.filters import LEVEL_WORDS
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.shift_pages import times
+from kiosk.web.manage.visits import ShownVisit, shown_visit
 
 _WEEKS_BACK = timedelta(weeks=4)
 _GROUPS_MOST = 26
@@ -45,7 +47,8 @@ class MinePage:
     zone: ZoneInfo
     counter: Counter | None
     """None: the clerk is on duty nowhere now."""
-    last: LastPress | None
+    visit: ShownVisit | None
+    """The visitor counted last, as long as their code is shown."""
     press: UUID
     """One-time id of the counter's next press."""
     done: str = ""
@@ -80,7 +83,7 @@ def own_page(refusal: str = "") -> Response:
         groups = joined_weeks(own_days(session, clerk.id), day) if clerk else []
         duty = own_duty(session, clerk.id, since, now) if clerk else []
         counter = counter_of(session, clerk.id, now, day) if clerk else None
-        last = last_press(session, clerk.id, day) if clerk else None
+        visit = last_visit(session, clerk.id, day, now) if clerk else None
     done = DONE.get(request.args.get("done", ""), "")
     page = MinePage(
         clerk=clerk,
@@ -88,7 +91,7 @@ def own_page(refusal: str = "") -> Response:
         duty=duty,
         zone=zone,
         counter=counter,
-        last=last,
+        visit=shown_visit(visit) if visit else None,
         press=uuid4(),
         done=gettext(done) if done else "",
         refusal=refusal,

@@ -1,6 +1,6 @@
 """What the organiser's templates are given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,14 @@ from kiosk.domain.sheets import BYTES_MOST
 from kiosk.domain.small_groups import SMALLEST_GROUP, shown_count, shown_total
 from kiosk.queries.places import CentreView, WindowView
 from kiosk.queries.today import WindowDay
-from kiosk.services.posters import CALL, CALL_ENGLISH, Poster, Unprintable
+from kiosk.services.posters import (
+    CALL,
+    CALL_ENGLISH,
+    Kind,
+    Layout,
+    Poster,
+    Unprintable,
+)
 from kiosk.web.forms import Form
 
 
@@ -112,14 +119,18 @@ class ImportPage:
 
 @dataclass(frozen=True, kw_only=True)
 class PostersPage:
-    """The posters of the chosen units, for the printer."""
+    """The posters or stickers of the chosen windows, for the printer."""
 
-    posters: Sequence[tuple[WindowView, Poster]]
-    units: Sequence[str]
+    sheets: Sequence[Sequence[tuple[WindowView, Poster]]]
+    count: int
+    """Windows to print; a sheet of stickers may show one more than once."""
+    units: Mapping[str, Sequence[WindowView]]
     """Every unit that has windows."""
-    chosen: Sequence[str]
-    """Units to print; empty: all."""
-    paper: str
+    chosen_units: Sequence[str]
+    chosen_windows: Sequence[str]
+    """Units and numbers of windows to print; both empty: all."""
+    kind: Kind
+    layout: Layout
     base: str
     reaches: bool
     """Whether phones can open the address in the codes."""

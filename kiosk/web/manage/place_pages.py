@@ -1,7 +1,7 @@
 """What the templates of windows and units are given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kiosk.domain.guides import Guide
@@ -32,6 +32,8 @@ class WindowListPage:
     narrowed: bool
     """Whether a search or a filter leaves some of them out."""
     may_place: bool
+    held: Mapping[int, int] = field(default_factory=dict)
+    """Ratings that wait until people have looked at them, by window."""
     added: WindowLine | None = None
     """The window that was just added by hand."""
 

@@ -1,6 +1,7 @@
 """Posters: a page for the printer, and the same as PDF."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request
 from flask_babel import gettext
@@ -8,7 +9,14 @@ from flask_babel import gettext
 from kiosk.domain.policy import Action
 from kiosk.extensions import reading
 from kiosk.queries.places import WindowView, open_windows
-from kiosk.services.posters import Poster, posters_pdf, unprintable
+from kiosk.services.posters import (
+    LAYOUTS,
+    Kind,
+    Poster,
+    posters_pdf,
+    sheets,
+    unprintable,
+)
 from kiosk.services.qr import reaches_phones, window_address
 from kiosk.web import access, current
 from kiosk.web.access import may
@@ -16,21 +24,36 @@ from kiosk.web.manage.addresses import base_url, today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.pages import PostersPage
 
-PAPERS = ("a4", "a5")
+
+@dataclass(frozen=True)
+class _Choice:
+    """What was asked for; units and windows that do not exist any more are ignored."""
+
+    kind: Kind
+    units: list[str]
+    windows: list[str]
+
+    def takes(self, window: WindowView) -> bool:
+        """Whether this window is to be printed: without a choice, each is."""
+        if not self.units and not self.windows:
+            return True
+        return window.unit in self.units or window.number in self.windows
 
 
 @blueprint.get("/manage/posters")
 @may(Action.PRINT_POSTERS)
 def posters() -> str:
     windows = _windows()
-    chosen = _chosen(windows)
-    paper = request.args.get("paper", PAPERS[0])
-    drawn = _posters(windows, chosen)
+    choice = _choice(windows)
+    drawn = _posters(windows, choice)
     page = PostersPage(
-        posters=drawn,
-        units=sorted({window.unit for window in windows}),
-        chosen=chosen,
-        paper=paper if paper in PAPERS else PAPERS[0],
+        sheets=sheets(drawn, choice.kind),
+        count=len(drawn),
+        units=_by_unit(windows),
+        chosen_units=choice.units,
+        chosen_windows=choice.windows,
+        kind=choice.kind,
+        layout=LAYOUTS[choice.kind],
         base=base_url(),
         reaches=reaches_phones(base_url()),
         unprintable=unprintable(poster for _, poster in drawn),
@@ -42,12 +65,13 @@ def posters() -> str:
 @may(Action.PRINT_POSTERS)
 def posters_file() -> Response:
     windows = _windows()
-    drawn = [poster for _, poster in _posters(windows, _chosen(windows))]
+    choice = _choice(windows)
+    drawn = [poster for _, poster in _posters(windows, choice)]
     if not drawn:
         abort(404)
     title = gettext("Posters of %(centre)s", centre=current.this_centre().name)
     return Response(
-        posters_pdf(drawn, title, current.now()),
+        posters_pdf(drawn, title, current.now(), choice.kind),
         mimetype="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="posters.pdf"'},
     )
@@ -58,19 +82,34 @@ def _windows() -> list[WindowView]:
         return open_windows(session, current.this_centre().id, today(), access.scope())
 
 
-def _chosen(windows: Sequence[WindowView]) -> list[str]:
-    """Return the units asked for; those that do not exist any more are ignored."""
+def _choice(windows: Sequence[WindowView]) -> _Choice:
+    asked = request.args.get("kind", "")
     units = {window.unit for window in windows}
-    return [unit for unit in request.args.getlist("unit") if unit in units]
+    numbers = {window.number for window in windows}
+    return _Choice(
+        kind=Kind(asked) if asked in set(Kind) else Kind.PAIR,
+        units=[unit for unit in request.args.getlist("unit") if unit in units],
+        windows=[
+            number for number in request.args.getlist("window") if number in numbers
+        ],
+    )
+
+
+def _by_unit(windows: Sequence[WindowView]) -> dict[str, list[WindowView]]:
+    """Return every unit that has windows, with them."""
+    return {
+        unit: [window for window in windows if window.unit == unit]
+        for unit in sorted({window.unit for window in windows})
+    }
 
 
 def _posters(
-    windows: Sequence[WindowView], chosen: Sequence[str]
+    windows: Sequence[WindowView], choice: _Choice
 ) -> list[tuple[WindowView, Poster]]:
     base = base_url()
     return [
         (window, Poster(window.number, window.name, window.unit, address))
         for window in windows
-        if not chosen or window.unit in chosen
+        if choice.takes(window)
         for address in [window_address(base, window.code)]
     ]

@@ -80,6 +80,13 @@ SECTIONS = (
         sentence("Who wants to be called about a rating, and how the call went."),
     ),
     Section(
+        "holds",
+        "manage.holds",
+        sentence("Holds"),
+        Action.REVIEW_HOLDS,
+        sentence("Ratings that need a look before they count."),
+    ),
+    Section(
         "tablets",
         "manage.tablets",
         sentence("Tablets"),
@@ -145,6 +152,13 @@ SETTINGS = (
         sentence("Checkpoints"),
         Action.SIGN_CHECKPOINTS,
         sentence("Signed lines that others keep, so that nobody can rewrite the past."),
+    ),
+    Section(
+        "integrations",
+        "manage.integrations_list",
+        sentence("Other systems"),
+        Action.EDIT_INTEGRATIONS,
+        sentence("Keys for the queue and the hotline, and news of bad ratings."),
     ),
     Section(
         "backup",

@@ -8,11 +8,13 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from kiosk.domain.board import board_period
 from kiosk.domain.errors import sentence
 from kiosk.domain.guides import GUIDE_FIELDS
 from kiosk.domain.policy import Action, NotOpen
 from kiosk.domain.window_list import window_row
 from kiosk.extensions import reading, recording
+from kiosk.queries.hold_reviews import held_ratings
 from kiosk.queries.windows import WindowLine, window_lines
 from kiosk.services.places import add_window
 from kiosk.web import access, current
@@ -63,6 +65,7 @@ def windows() -> str:
         there=len(there),
         narrowed=bool(_filters()),
         may_place=access.allowed(Action.PLACE_WINDOWS),
+        held=_held(),
         added=next((each for each in found if each.number == added), None),
     )
     return render_template("manage/windows.html", page=page)
@@ -99,6 +102,14 @@ def add_one_window() -> AnyResponse:
         return _new_page(form)
     added = form.values["number"].strip()
     return redirect(url_for("manage.windows", added=added), HTTPStatus.SEE_OTHER)
+
+
+def _held() -> dict[int, int]:
+    if access.allowed(Action.REVIEW_HOLDS):
+        # Who decides about held ratings is not shown whose they are.
+        return {}
+    with reading() as session:
+        return held_ratings(session, current.this_centre().id, board_period(today()))
 
 
 def _whole_centre() -> None:

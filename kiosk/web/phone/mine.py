@@ -30,6 +30,8 @@ from kiosk.domain.tokens import token_hash
 from kiosk.extensions import TurnNotReached, reading, recording
 from kiosk.extensions.sealing import kept_sealer
 from kiosk.queries.contacts import OwnRating, own_rating
+from kiosk.queries.receipts import ReceiptView, receipt_by_code
+from kiosk.services.comments import withdraw_words
 from kiosk.services.contacts import give_contact, withdraw_contact
 from kiosk.web import current
 from kiosk.web.access import public
@@ -93,6 +95,17 @@ def take_contact_back(secret: str) -> AnyResponse:
     return _to_page(secret, "withdrawn")
 
 
+@blueprint.post("/r/mine/<secret>/words")
+@public
+def take_words_back(secret: str) -> AnyResponse:
+    try:
+        with recording(_BY, current.now()) as records:
+            withdraw_words(records, secret)
+    except OwnUnknown:
+        return _nothing_yet(secret)
+    return _to_page(secret, "words")
+
+
 def _read(form: Form) -> Reach | None:
     """Return what was typed, or None with the faults noted in the form."""
     form.attempt("name", lambda: parse_name(form.values["name"]))
@@ -120,7 +133,8 @@ def _page(
         secret=secret,
         elder=_elder(),
         receipt=format_receipt(found.receipt),
-        tapped_at=found.tapped_at,
+        found=_entry(found.receipt),
+        has_words=found.has_words,
         zone=current.this_centre().zone,
         stage=stage_of(contact),
         form=form,
@@ -131,6 +145,15 @@ def _page(
         notice=notice,
     )
     return render_template("phone/mine.html", page=page)
+
+
+def _entry(receipt: str) -> ReceiptView:
+    with reading() as session:
+        entry = receipt_by_code(session, receipt)
+    if entry is None:
+        # Rating and entry are one transaction; only a broken ledger comes here.
+        raise OwnUnknown
+    return entry
 
 
 def _hint(found: OwnRating) -> str:

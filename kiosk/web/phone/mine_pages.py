@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.domain.contacts import KEEP_DAYS, NAME_MOST, PHONE_MOST
 from kiosk.queries.contacts import ContactState
+from kiosk.queries.receipts import ReceiptView
 from kiosk.web.forms import Form
 
 
@@ -52,8 +53,10 @@ class MinePage(Own):
     """A receipt without level, window or minute, and what can be done with it."""
 
     receipt: str
-    tapped_at: datetime
+    found: ReceiptView
     zone: ZoneInfo
+    has_words: bool
+    """Whether words of the author are kept."""
     stage: Stage
     form: Form
     hint: str = ""
@@ -62,7 +65,7 @@ class MinePage(Own):
     change: bool = False
     """Whether another number is to be given in the place of the kept one."""
     done: str = ""
-    """What was just done: `given` or `withdrawn`."""
+    """What was just done: `given`, `withdrawn` or `words`."""
     notice: str = ""
     keep_days: int = KEEP_DAYS
     name_most: int = NAME_MOST

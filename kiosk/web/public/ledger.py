@@ -148,6 +148,7 @@ def _page(*, typed: str = "", error: str = "", answer: Answer | None = None) -> 
             first=first,
             per_page=PER_PAGE,
             chains=chains(session),
+            deciders=current.settings().hold_deciders,
             typed=typed,
             error=error,
             answer=answer,

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from kiosk.queries.checkpoints import ChainView, CheckpointView
+from kiosk.queries.receipts import ReceiptView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,8 +12,7 @@ class ReceiptPage:
     """A receipt: neither level nor window, so that showing it tells nothing."""
 
     code: str
-    received_at: datetime
-    zone: ZoneInfo
+    found: ReceiptView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +36,8 @@ class LedgerPage:
     """How many of the newest are skipped in `past`."""
     per_page: int
     chains: Sequence[ChainView]
+    deciders: int
+    """People who decide about held ratings."""
     typed: str = ""
     error: str = ""
     answer: Answer | None = None

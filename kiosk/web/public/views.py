@@ -17,8 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.domain.receipts import format_receipt, parse_receipt
 from kiosk.extensions import reading
-from kiosk.queries.ratings import receipt_by_code
-from kiosk.web import current
+from kiosk.queries.receipts import receipt_by_code
 from kiosk.web.access import public
 from kiosk.web.public.pages import ReceiptPage
 
@@ -51,11 +50,7 @@ def receipt(code: str) -> AnyResponse:
         found = receipt_by_code(session, stored) if stored else None
     if found is None:
         return _not_found(code)
-    page = ReceiptPage(
-        code=format_receipt(found.code),
-        received_at=found.received_at,
-        zone=current.this_centre().zone,
-    )
+    page = ReceiptPage(code=format_receipt(found.code), found=found)
     return make_response(render_template("public/receipt.html", page=page))
 
 

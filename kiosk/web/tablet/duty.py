@@ -18,7 +18,7 @@ from kiosk.extensions import reading, recording, transaction
 from kiosk.queries.devices import DeviceView
 from kiosk.queries.places import WindowView
 from kiosk.queries.shifts import on_duty
-from kiosk.services.ratings import Hall
+from kiosk.services.rating_rows import Hall
 from kiosk.services.sign_on import clerk_by_pin, sign_off, sign_on
 from kiosk.services.tries import claim_try, try_succeeded
 from kiosk.web import current

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from markupsafe import Markup
+
 from kiosk.domain.errors import UnknownWindow
 from kiosk.domain.opening import Opening
 from kiosk.extensions import reading
@@ -13,6 +15,7 @@ from kiosk.queries.windows import ClosedWindow, closed_window
 from kiosk.web import current
 from kiosk.web.opening import opening_now
 from kiosk.web.screen_mark import shell_mark
+from kiosk.web.tablet.codes import rotating_codes
 from kiosk.web.tablet.corner import corner
 
 _MOMENT = "%m-%d %H:%M"
@@ -32,6 +35,8 @@ class HeadPage:
     """When the hall opens again, alike in all languages; "" for nothing near."""
     version: str
     """Mark of the page as it would be made now; an open page of another loads anew."""
+    codes: tuple[Markup, ...]
+    """Pictures of the codes that open the rating page on a phone; may be none."""
 
     @property
     def closed(self) -> ClosedWindow | None:
@@ -59,7 +64,26 @@ def head_page(device: DeviceView) -> HeadPage:
     opens = hours.next_at
     words = "" if opens is None else opens.astimezone(centre.zone).strftime(_MOMENT)
     version = "-".join(filter(None, (shell_mark(), corner().mark)))
-    return HeadPage(window, duty, device, hours, now, words, version)
+    return HeadPage(
+        window,
+        duty,
+        device,
+        hours,
+        now,
+        words,
+        version,
+        _codes(window, device, hours, now),
+    )
+
+
+def _codes(
+    window: WindowView | ClosedWindow, device: DeviceView, hours: Opening, now: datetime
+) -> tuple[Markup, ...]:
+    """Return the codes of a screen that takes ratings now."""
+    asks = device.revoked_at is None and hours.is_open
+    if isinstance(window, ClosedWindow) or not asks:
+        return ()
+    return rotating_codes(window.code, now)
 
 
 def window_of(window_id: int) -> WindowView:
