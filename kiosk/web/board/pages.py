@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from kiosk.domain.board import SEATS, Period, Reason
 from kiosk.domain.column_width import column_width
+from kiosk.domain.intake import BUCKET_MINUTES
 from kiosk.domain.levels import BEST_FIRST, Level
 from kiosk.domain.ranking import DEFAULTS
 from kiosk.queries.board import Board, BoardRow
@@ -142,7 +143,7 @@ def scene_of(
 ) -> Scene:
     """Return a board as it is shown in the language of the request."""
     listed, waiting = board.listed, board.waiting
-    changed = board.changed_at.astimezone(centre.zone)
+    changed = _ten_minutes(board.changed_at.astimezone(centre.zone))
     return Scene(
         period=_period(board.period),
         windows=len(board.rows),
@@ -167,6 +168,12 @@ def scene_of(
         held=_whole(board.held) if board.held else "",
         proof=_proof(checkpoint) if checkpoint else None,
     )
+
+
+def _ten_minutes(moment: datetime) -> datetime:
+    """Return where its ten minutes begin: the minute would be that of one rating."""
+    minute = moment.minute - moment.minute % BUCKET_MINUTES
+    return moment.replace(minute=minute, second=0, microsecond=0)
 
 
 def _proof(checkpoint: CheckpointView) -> Proof:
