@@ -1,5 +1,6 @@
 """Two hundred strings that try to become code, and a hall whose every word is one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -23,7 +24,9 @@ from kiosk.models import (
     ContactOpening,
     Device,
     DeviceReport,
+    Hold,
     Installation,
+    Integration,
     Invitation,
     LedgerEntry,
     Placement,
@@ -34,9 +37,12 @@ from kiosk.models import (
     Shift,
     ShiftProposal,
     SignIn,
+    Ticket,
     Unit,
+    Webhook,
     Window,
 )
+from kiosk.services.records import Book
 from kiosk.web import current
 from tests.screens import keep, phone_tap
 
@@ -84,13 +90,17 @@ FILLED = {
     "contact_opening": {"reason"},
     "device": {"name"},
     "device_report": {"version", "browser"},
+    "hold": {"reason"},
     "installation": {"organisation"},
+    "integration": {"name"},
     "invitation": {"name"},
     "rating": {"clerk_label", "device_label"},
     "service_type": {"name"},
     "shift_proposal": {"reason"},
     "sign_in": {"agent"},
+    "ticket": {"item", "case_number"},
     "unit": {"name"},
+    "webhook": {"url"},
     "window": {
         *("number", "name", "location", "phone"),
         *("handles", "takes", "documents", "promises"),
@@ -104,12 +114,16 @@ NO_WORDS = {
     "contact": {"outcome"},
     "device": {"code"},
     "device_report": {"storage"},
+    "hold": {"rule"},
     "install_code": {"code"},
+    "integration": {"scopes"},
     "invitation": {"role", "made_by"},
     "ledger_entry": {"kind", "body"},
     "rating": {"receipt"},
     "role_grant": {"role"},
     "shift": {"source"},
+    "ticket": {"code", "request_key"},
+    "webhook_message": {"body", "trouble"},
     "window": {"code"},
 }
 """Text that people never write: codes, hashes, names of ours."""
@@ -129,9 +143,7 @@ def fill(now: datetime) -> dict[str, list[int]]:
     made: dict[str, list[int]] = {}
     day = now.date()
     with recording("test", now) as records:
-        session = records.session
-        centre = session.query(Centre).first().id
-        session.execute(update(Installation).values(organisation=HOSTILE[0][:100]))
+        centre = records.session.query(Centre).first().id
         records.change(Centre, ORGANISATION, centre, {"name": HOSTILE[1][:100]})
 
         def add(model: type[Base], rows: list[dict[str, Any]]) -> list[int]:
@@ -168,34 +180,25 @@ def fill(now: datetime) -> dict[str, list[int]]:
             own | {"day": day + timedelta(days=n), "working": False, "name": words[:60]}
             for n, words in enumerate(HOSTILE, 400)
         ])  # fmt: skip
-        accounts = records.add(
-            Account, ORGANISATION, [_account(words, now) for words in HOSTILE]
-        )
-        records.add(RoleGrant, ORGANISATION, [
-            {"account_id": key, "role": str(Role.MANAGER), "unit_id": unit}
-            | {"granted_at": now}
-            for key, unit in zip(accounts, units, strict=True)
-        ])  # fmt: skip
+        accounts = _managers(records, units, now)
         proposals = add(ShiftProposal, [
             own | {"shift_id": s, "clerk_id": c, "window_id": w, "starts_at": first}
             | {"ends_at": now, "reason": words, "proposed_by_id": a, "proposed_at": now}
             for s, c, w, a, words
             in zip(shifts, clerks, windows, accounts, HOSTILE, strict=True)
         ])  # fmt: skip
+        systems = _systems(add, own, now)
     _rate(windows, now)
     with transaction() as session:
+        _visits(session, windows, now)
+        made["hold"] = _hold(session, centre, windows, accounts, now)
         session.add_all(
             DeviceReport(device_id=key, browser=words[:60], version=words[:20])
             for key, words in zip(screens, HOSTILE, strict=True)
         )
         made["call"] = _call(session, accounts, now)
         made["invitation"] = _invite(session, now)
-        session.execute(update(SignIn).values(agent=HOSTILE[2][:60]))
-        session.execute(
-            update(Rating).values(
-                clerk_label=HOSTILE[3][:64], device_label=HOSTILE[4][:64]
-            )
-        )
+        _name_others(session)
     return made | {
         "unit": units,
         "window": windows,
@@ -204,7 +207,77 @@ def fill(now: datetime) -> dict[str, list[int]]:
         "shift": shifts,
         "account": accounts,
         "proposal": proposals,
+        "integration": systems,
     }
+
+
+def _managers(records: Book, units: list[int], now: datetime) -> list[int]:
+    accounts = records.add(
+        Account, ORGANISATION, [_account(words, now) for words in HOSTILE]
+    )
+    records.add(RoleGrant, ORGANISATION, [
+        {"account_id": key, "role": str(Role.MANAGER), "unit_id": unit}
+        | {"granted_at": now}
+        for key, unit in zip(accounts, units, strict=True)
+    ])  # fmt: skip
+    return accounts
+
+
+def _name_others(session: Session) -> None:
+    session.execute(update(Installation).values(organisation=HOSTILE[0][:100]))
+    session.execute(update(SignIn).values(agent=HOSTILE[2][:60]))
+    session.execute(
+        update(Rating).values(clerk_label=HOSTILE[3][:64], device_label=HOSTILE[4][:64])
+    )
+
+
+def _systems(
+    add: Callable[[type[Base], list[dict[str, Any]]], list[int]],
+    own: dict[str, Any],
+    now: datetime,
+) -> list[int]:
+    """Let each string be a system outside, and an address of one."""
+    systems = add(Integration, [
+        own | {"name": words[:60], "scopes": "webhooks", "created_at": now}
+        | {"key_hash": token_hash(words)}
+        for words in HOSTILE
+    ])  # fmt: skip
+    add(Webhook, [
+        {"integration_id": system, "url": words, "secret": b"", "created_at": now}
+        for system, words in zip(systems, HOSTILE, strict=True)
+    ])  # fmt: skip
+    return systems
+
+
+def _visits(session: Session, windows: list[int], now: datetime) -> None:
+    session.add_all(
+        Ticket(
+            code=f"{nth:010}", window_id=window, source=0, item=words[:100],
+            case_number=words[:40], served_at=now, expires_at=now, created_at=now,
+        )
+        for nth, (window, words) in enumerate(zip(windows, HOSTILE, strict=True))
+    )  # fmt: skip
+
+
+def _hold(
+    session: Session,
+    centre: int,
+    windows: list[int],
+    accounts: list[int],
+    now: datetime,
+) -> list[int]:
+    """Hold something at each window, and let somebody say why with each string."""
+    rows = [
+        Hold(
+            centre_id=centre, window_id=window, day=now.date(), bucket=60, channel=1,
+            rule="burst", state=0, made_at=now, n=9, proposed_state=1,
+            proposed_by=account, proposed_at=now, reason=words,
+        )
+        for window, account, words in zip(windows, accounts, HOSTILE, strict=True)
+    ]  # fmt: skip
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
 
 
 def _window(centre: int, words: str, day: Any) -> dict[str, Any]:

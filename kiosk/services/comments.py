@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from kiosk.domain.contacts import OwnUnknown
-from kiosk.domain.ledger_errors import EntryUnknown
 from kiosk.domain.tokens import token_hash
 from kiosk.models import Comment, LedgerEntry, OwnKey, Rating
 from kiosk.services.erasure import erase_comment
@@ -31,8 +30,6 @@ def withdraw_words(records: Book, secret: str) -> bool:
         select(LedgerEntry.chain_id, LedgerEntry.number).where(
             LedgerEntry.rating_id == rating_id, LedgerEntry.kind == "rating"
         )
-    ).one_or_none()
-    if entry is None:
-        raise EntryUnknown(number=0)
+    ).one()
     erase_comment(records, entry.chain_id, entry.number, WITHDRAWN)
     return True

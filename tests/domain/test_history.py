@@ -24,7 +24,7 @@ from kiosk.domain.history_errors import (
     TimeUnreadable,
     WindowNotThere,
 )
-from kiosk.domain.intake import Channel, Tap, history_id
+from kiosk.domain.intake import Channel, Origin, Tap, history_id
 from kiosk.domain.levels import Level
 from kiosk.domain.window_list import CellEmpty, CellTooLong, ColumnTwice
 
@@ -62,6 +62,7 @@ def test_row_with_every_column_becomes_a_rating():
         event_id=UUID(given),
         window_id=7,
         channel=Channel.PHONE,
+        origin=Origin.HISTORY,
         level=Level.DISSATISFIED,
         tapped_at=HALF_PAST_TWO,
         comment="慢",

@@ -277,7 +277,8 @@ def test_two_that_lock_each_other_out_both_succeed_at_last(
         for thread in threads:
             thread.join(PATIENCE)
     assert failures == []
-    assert sorted(tries.values()) == [1, 2]
+    # Who is undone comes again, and may run into the other once more.
+    assert min(tries.values()) == 1 < max(tries.values()) <= 3
     assert sorted(units()) == ["a", "ab", "b", "ba"]
 
 

@@ -47,6 +47,8 @@ KEYS = {
     "/manage/shifts/proposals/": "proposal",
     "/manage/shifts/": "shift",
     "/manage/tablets/": "screen",
+    "/manage/holds/": "hold",
+    "/manage/integrations/": "integration",
 }
 HANDLERS = "/manage/calls"
 """What only case handlers see; they have a test of their own."""

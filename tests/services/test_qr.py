@@ -1,6 +1,7 @@
 """Codes hold their address, keep their quiet zone, and lead where phones can go."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -20,6 +21,20 @@ ADDRESSES = [
 def test_pictures_hold_the_address(address):
     assert address_in_svg(qr.svg(address)) == address
     assert address_in_png(qr.png(address)) == address
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_thin_picture_draws_the_same_bars(address):
+    """Each stroke of it is one dark run; the quiet zone is left to the page."""
+    code, drawn, x, y = qr.drawing(address, clean=True), [], 0, 0
+    stroke = re.compile(r"(?:M(\d+) (\d+)\.5|m(\d+) 0)h(\d+)")
+    picture = qr.thin_svg(address)
+    for left, top, further, length in stroke.findall(picture):
+        x, y = (x + int(further), y) if further else (int(left), int(top))
+        drawn.append((x + qr.QUIET_ZONE, y + qr.QUIET_ZONE, int(length)))
+        x += int(length)
+    assert tuple(drawn) == code.bars
+    assert len(picture) < len(qr.svg(address, clean=True)) / 2
 
 
 def test_four_light_modules_stand_on_each_side():

@@ -94,13 +94,13 @@ def test_what_the_screen_got_opens_the_authors_page(app, client, screen, clock):
     assert format_receipt(receipt_code(event)) in page.text
 
 
-def test_the_page_tells_receipt_and_half_day_and_neither_level_window_nor_minute(
+def test_the_page_tells_receipt_and_day_and_neither_level_window_nor_minute(
     client, rated
 ):
     page = client.get(english())
     text = words(page)
     assert format_receipt(receipt_code(rated)) in text
-    assert "16 Jul, PM" in text
+    assert "Thu 16 Jul 2026" in text
     assert "Would you like to be called?" in text
     for told in ("A001", "市人社局", "12:00", "issatisfied", "04:00"):
         assert told not in page.text
