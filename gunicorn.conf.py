@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+import time
 
 from kiosk.app import start_maintenance
 from kiosk.config import load_settings
@@ -11,6 +12,7 @@ from kiosk.extensions.sqlite import server_lock
 _settings = load_settings()
 _SQLITE_THREADS = 16
 _CITY_WORKERS = 2
+_LAST_BREATH_SECONDS = 3
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -39,13 +41,23 @@ def on_starting(server):
         return
     # The handle lives as long as the server; its end, even a crash, frees it.
     server.kiosk_lock = server_lock(database).open("w")
+    # A server killed a moment ago may still have a worker that waits for the disk.
+    deadline = time.monotonic() + _LAST_BREATH_SECONDS
+    while not _locked(server.kiosk_lock):
+        if time.monotonic() > deadline:
+            sys.exit(
+                "Another server already runs on this database, or a long command does "
+                f"({database}). Stop it first, or use PostgreSQL for many."
+            )
+        time.sleep(0.1)
+
+
+def _locked(file):
     try:
-        fcntl.flock(server.kiosk_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        sys.exit(
-            "Another server already runs on this database, or a long command does "
-            f"({database}). Stop it first, or use PostgreSQL for many."
-        )
+        return False
+    return True
 
 
 def post_worker_init(worker):

@@ -1,5 +1,6 @@
 """The real server under test: gunicorn as `make run` starts it, on its own port."""
 
+import fcntl
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +21,7 @@ from kiosk.clock import utc_now
 from kiosk.config import load_settings
 from kiosk.domain.policy import Role
 from kiosk.extensions import db, transaction
+from kiosk.extensions.sqlite import server_lock
 from kiosk.models import Window
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import make_organiser_link
@@ -116,9 +119,19 @@ class RealServer:
     def kill(self) -> None:
         """Kill the server and its workers at once, as a power cut would."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(_PATIENCE)
+            self._wait_for_the_workers_end()
         self.process = None
+
+    def _wait_for_the_workers_end(self) -> None:
+        # A worker that waits for the disk outlives its master, and the lock that it
+        # has inherited with it.
+        lock = server_lock(self.instance / "kiosk.db")
+        if lock.exists():
+            with lock.open("w") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
 
     def windows_file(self) -> Path:
         """Return a list of three windows in two units."""

@@ -51,6 +51,12 @@ def pair(hall, screen) -> dict[str, str]:
     return screen.evaluate("fetch('/tablet/own').then((answer) => answer.json())")
 
 
+def follow(page, target) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation():
+        target.click()
+
+
 def leave_number(phone) -> None:
     """Mistype the number, see why, and leave it."""
     phone.locator("#phone").fill("1390000567")
@@ -69,9 +75,9 @@ def leave_number(phone) -> None:
 
 def call_back(desk) -> None:
     """Find who waits on the start page, open the contact, settle the call."""
-    desk.locator(".task", has_text="1").first.locator("a").click()
+    follow(desk, desk.locator(".task", has_text="1").first.locator("a"))
     sound(desk)
-    desk.locator("tbody a").click()
+    follow(desk, desk.locator("tbody a"))
     assert NUMBER not in desk.content()
     sound(desk)
     desk.locator("#reason").fill("首次回访")

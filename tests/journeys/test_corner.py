@@ -84,6 +84,7 @@ def test_a_test_tap_arrives_and_is_not_counted(hall, visitors, size, language):
     page = visitors(size, language).page
     pair(hall, page)
     page.locator("[data-operator-open]").click()
+    expect(page.locator("[data-op-key]").first).to_be_visible()
     assert violations(page) == []
     for digit in PIN:
         page.locator(f'[data-op-key="{digit}"]').tap()
