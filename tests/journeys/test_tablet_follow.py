@@ -16,10 +16,18 @@ VOICES = """Object.defineProperty(window, "speechSynthesis", { value: {
   said: [], getVoices: () => [{ lang: "zh-CN" }], addEventListener() {},
   speak(words) { this.said.push(words.text) }, cancel() {} } });
 SpeechSynthesisUtterance = class { constructor(text) { this.text = text } };"""
-# How long there is left depends on when one looks.
-READ = """() => [...document.querySelectorAll("[data-seconds]")]
-  .filter((each) => each.offsetParent)
-  .reduce((text, each) => text.replace(each.innerText, ""), document.body.innerText)"""
+# How long there is left, and how much waits for the network, depend on when one looks.
+READ = """() => {
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const read = [];
+  while (words.nextNode()) {
+    const { parentElement: place, data } = words.currentNode;
+    if (place.checkVisibility() && !place.closest("[data-seconds], .k-net")) {
+      read.push(data.trim());
+    }
+  }
+  return read.join("|");
+}"""
 LEVELS = ["非常满意", "满意", "基本满意", "不满意", "非常不满意"]
 SMALLEST = """() => [...document.querySelectorAll("main *, .k-tools *")]
   .filter((each) => each.offsetParent && each.innerText && !each.children.length)
@@ -56,7 +64,9 @@ def test_reasons_go_by_side_and_tell_nothing_of_the_level(screen):
         expect(follow(page, side)).to_be_visible()
         assert page.locator(".face:visible, .k-duty:visible").count() == 0
         assert page.locator("label:visible").count() == 12
-        read[side].add(page.evaluate(READ))
+        text = page.evaluate(READ)
+        assert {"good": "一次办结", "bad": "办理太慢"}[side] in text
+        read[side].add(text)
         again(page)
     assert [len(texts) for texts in read.values()] == [1, 1]
 
