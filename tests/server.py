@@ -28,6 +28,7 @@ from kiosk.services.installation import make_organiser_link
 from tests.launcher import Launched, launch, run
 from tests.people import session_of
 from tests.postgres import free_port
+from tests.waiting import until
 
 TOP = Path(__file__).resolve().parent.parent
 WINDOWS = """单位,窗口编号,窗口名称,业务类型,位置,电话
@@ -116,6 +117,16 @@ class RealServer:
             self.process.wait(_PATIENCE)
         self.process = None
 
+    def freeze(self) -> None:
+        """Stop the server where it stands; it answers nobody until it is killed.
+
+        Who is inside the system, as with a disk, stops on coming out of it.
+        """
+        if self.process is not None:
+            group = self.process.pid
+            os.killpg(group, signal.SIGSTOP)
+            until(lambda: _states(group) <= {"D", "T", "Z"})
+
     def kill(self) -> None:
         """Kill the server and its workers at once, as a power cut would."""
         if self.process is not None:
@@ -194,3 +205,16 @@ class RealServer:
         """Fetch an address that answers in JSON."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=_PATIENCE) as answer:
             return json.load(answer)
+
+
+def _states(group: int) -> set[str]:
+    """Return the states of all threads of a process group, as in proc(5)."""
+    states = set()
+    for found in Path("/proc").glob("[0-9]*/task/*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            state, _parent, its_group = (
+                found.read_text().rpartition(") ")[2].split()[:3]
+            )
+            if int(its_group) == group:
+                states.add(state)
+    return states
