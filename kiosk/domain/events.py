@@ -73,12 +73,13 @@ class Batch:
 def parse_batch(body: object) -> Batch:
     """Return the batch that a request's JSON means. Raises NotABatch.
 
-    A lone tap, as pages of the first release send it, is a batch without clocks.
+    A lone tap, as pages of the first release send it, is a batch without clocks. An
+    empty batch is one too: with it a screen asks whether the line works.
     """
     if not isinstance(body, Mapping) or "events" not in body:
         return Batch([body])
     events = body["events"]
-    if not isinstance(events, list) or not 0 < len(events) <= BATCH_MOST:
+    if not isinstance(events, list) or len(events) > BATCH_MOST:
         raise NotABatch(most=BATCH_MOST)
     try:
         sent = parse_clocks(body)

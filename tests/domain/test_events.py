@@ -38,10 +38,13 @@ def test_a_batch_holds_as_many_as_it_may():
     assert len(parse_batch(SENT | {"events": [1] * BATCH_MOST}).events) == BATCH_MOST
 
 
+def test_an_empty_batch_asks_whether_the_line_works():
+    assert list(parse_batch(SENT | {"events": []}).events) == []
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        SENT | {"events": []},
         SENT | {"events": [1] * (BATCH_MOST + 1)},
         SENT | {"events": {"0": {}}},
         SENT | {"events": "all"},

@@ -197,7 +197,8 @@ def check_all_once_in_order(confirmed: Sequence[Event]) -> None:
     kept = [(str(row.event_id), row.sequence, row.level) for row in kept_ratings()]
     told = [(each["id"], each["sequence"], each["level"]) for each in confirmed]
     assert len(kept) == len(told), f"{len(kept)} kept of {len(told)} confirmed"
-    assert kept == told, "not in the order of the taps"
+    wrong = [pair for pair in zip(kept, told, strict=True) if pair[0] != pair[1]]
+    assert not wrong, f"not in the order of the taps: {len(wrong)} from {wrong[0]}"
     check_no_gap_and_no_clone()
     check_tallies()
 

@@ -97,7 +97,13 @@ def test_a_batch_of_nobody_known_is_refused_whole(client, paired):
     assert (answer.status_code, answer.json["error"]) == (401, "device_unknown")
 
 
-@pytest.mark.parametrize("events", [[], "all", [1] * 51], ids=["none", "word", "many"])
+def test_an_empty_batch_is_answered_and_keeps_nothing(client, paired):
+    answer = client.post("/tablet/ratings", json=a_batch())
+    assert (answer.status_code, answer.json["results"]) == (200, [])
+    assert ratings() == []
+
+
+@pytest.mark.parametrize("events", ["all", [1] * 51], ids=["word", "many"])
 def test_what_is_no_batch_is_refused_whole(client, paired, events):
     answer = client.post("/tablet/ratings", json=a_batch() | {"events": events})
     assert (answer.status_code, answer.json["error"]) == (422, "batch_invalid")

@@ -63,8 +63,7 @@ export class Sender extends EventTarget {
   #again = false;
   #resume = null;
   #tries = 0; // of one event alone
-  #without = new Set(); // ids that only ever failed, while what came after went through
-  #probing = null; // the newest of them: not yet known whether it is its own fault
+  #without = new Set(); // ids that fail alone while the line works
 
   constructor(address, box) {
     super();
@@ -136,18 +135,18 @@ export class Sender extends EventTarget {
   async #round() {
     const batch = await this.#box.take(this.#most, this.#without);
     if (batch.length === 0) return this.#nothingElse();
+    if (this.#suspected && !(await this.#lineWorks())) return "later";
     const { status, slow, body } = await post(this.#address, batch.map(({ event }) => event));
     const { kept, refused } = sorted(batch, body?.results);
     if (kept.length + refused.length === 0) {
       if (status === 401) this.#unpaired();
-      this.#blame(batch, slow || ABOUT_CONTENT.has(status));
+      if (slow || ABOUT_CONTENT.has(status)) await this.#blame(batch);
       return "later";
     }
     heard(body.now);
     this.dispatchEvent(new CustomEvent("heard", { detail: body.now }));
     this.#most = Math.min(this.#most * 2, MOST);
     this.#tries = 0;
-    this.#probing = null;
     await this.#box.settle(kept, refused);
     return "sent";
   }
@@ -157,18 +156,28 @@ export class Sender extends EventTarget {
     this.dispatchEvent(new CustomEvent("unpaired"));
   }
 
-  // Smaller batches first. An event that fails alone steps aside only when the one
-  // after it goes through: else it is the line, and the order must not suffer.
-  #blame(batch, content) {
-    if (this.#probing !== null) {
-      this.#without.delete(this.#probing);
-      this.#probing = null;
+  get #suspected() {
+    return this.#tries >= TRIES_ALONE;
+  }
+
+  // An empty batch goes all the way to the database and back.
+  async #lineWorks() {
+    const { status, body } = await post(this.#address, []);
+    if (status === 401) this.#unpaired();
+    return status === 200 && Array.isArray(body?.results);
+  }
+
+  // Smaller batches first. An event that fails alone steps aside only when the line
+  // works right before and right after it: else it is the line that fails, and the
+  // order must not suffer, even if the line comes back at this very moment.
+  async #blame([{ event }, ...others]) {
+    if (others.length > 0) {
+      this.#most = Math.ceil(others.length / 2);
+    } else if (!this.#suspected) {
+      this.#tries += 1;
+    } else if (await this.#lineWorks()) {
+      this.#without.add(event.id);
       this.#tries = 0;
-    } else if (content && batch.length > 1) {
-      this.#most = Math.max(1, Math.floor(batch.length / 2));
-    } else if (content && ++this.#tries >= TRIES_ALONE) {
-      this.#probing = batch[0].event.id;
-      this.#without.add(this.#probing);
     }
   }
 
@@ -176,7 +185,6 @@ export class Sender extends EventTarget {
   #nothingElse() {
     if (this.#without.size === 0) return "empty";
     this.#without.clear();
-    this.#probing = null;
     this.#tries = 0;
     return "later";
   }
