@@ -19,12 +19,16 @@ from kiosk.extensions import (
     migrate,
     prepare,
 )
+from kiosk.extensions.cases import CaseSweep
 from kiosk.extensions.daily import DailyCheckpoints
 from kiosk.extensions.holds import HoldSweep
+from kiosk.extensions.mail import MailSender
 from kiosk.extensions.webhooks import WebhookSender
 from kiosk.web.language import compile_catalogues, select_language
 
-Maintenance = DailyCheckpoints | HoldSweep | WebhookSender | Checkpointer
+Maintenance = (
+    CaseSweep | DailyCheckpoints | HoldSweep | MailSender | WebhookSender | Checkpointer
+)
 LARGEST_BODY = 256 * 1024
 """Room for a long comment, so that it is given back and not cut off."""
 
@@ -67,13 +71,16 @@ def start_maintenance(app: Flask) -> list[Maintenance]:
     """Start what one process of a server does beside answering requests.
 
     Everywhere that is the ledger's daily checkpoint, the look at ratings that came
-    in, and the messages to systems outside; on SQLite also the thread that moves the
-    WAL, while PostgreSQL looks after itself.
+    in, the cases that come of them, messages to systems outside, and notices by
+    e-mail; on SQLite also the thread that moves the WAL, while PostgreSQL looks
+    after itself.
     """
     threads: list[Maintenance] = [
         DailyCheckpoints(app),
         HoldSweep(app),
+        CaseSweep(app),
         WebhookSender(app),
+        MailSender(app),
     ]
     path: Path | None = app.extensions["kiosk"]["settings"].sqlite_path
     if path is not None:

@@ -44,6 +44,7 @@ from kiosk.models import (
 )
 from kiosk.services.records import Book
 from kiosk.web import current
+from tests import hostile_cases
 from tests.screens import keep, phone_tap
 
 ELSEWHERE = "evil.invalid"
@@ -105,9 +106,10 @@ FILLED = {
         *("number", "name", "location", "phone"),
         *("handles", "takes", "documents", "promises"),
     },
+    **hostile_cases.WORDS,
 }
 NO_WORDS = {
-    "account": {"login", "password_hash", "totp_secret"},
+    "account": {"login", "email", "password_hash", "totp_secret"},
     "centre": {"code", "time_zone", "region", "operator_pin"},
     "chain": {"origin", "time_zone"},
     "clerk": {"pin_hash"},
@@ -125,6 +127,7 @@ NO_WORDS = {
     "ticket": {"code", "request_key"},
     "webhook_message": {"body", "trouble"},
     "window": {"code"},
+    **hostile_cases.CODES,
 }
 """Text that people never write: codes, hashes, names of ours."""
 
@@ -188,6 +191,9 @@ def fill(now: datetime) -> dict[str, list[int]]:
             in zip(shifts, clerks, windows, accounts, HOSTILE, strict=True)
         ])  # fmt: skip
         systems = _systems(add, own, now)
+        made |= hostile_cases.add_cases(
+            records, centre, (windows, units, accounts), HOSTILE, now
+        )
     _rate(windows, now)
     with transaction() as session:
         _visits(session, windows, now)
@@ -196,8 +202,8 @@ def fill(now: datetime) -> dict[str, list[int]]:
             DeviceReport(device_id=key, browser=words[:60], version=words[:20])
             for key, words in zip(screens, HOSTILE, strict=True)
         )
-        made["call"] = _call(session, accounts, now)
-        made["invitation"] = _invite(session, now)
+        called, invited = _call(session, accounts, now), _invite(session, now)
+        made |= {"call": called, "invitation": invited}
         _name_others(session)
     return made | {
         "unit": units,

@@ -45,6 +45,7 @@ from kiosk.services.backup import in_key_order
 from kiosk.services.checkpoints import Signer, sign_checkpoints
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import make_organiser_link, set_up
+from tests.lived_in_cases import add_cases
 from tests.people import make_account
 from tests.screens import Screen, keep, pair_screen, phone_tap
 
@@ -77,7 +78,8 @@ def live_in(now: datetime) -> Hall:
         screen.rate(1 + nth % 5, now + timedelta(seconds=6 * nth))
     bad = screen.rate(1, now + timedelta(minutes=1), sequence=20, own="k" * 32)
     screen.send([screen.reasons(bad, [211, 231])], now + timedelta(minutes=1))
-    _add_call(organiser, bad, now)
+    rating = _add_call(organiser, bad, now)
+    add_cases(centre, organiser, rating, now)
     keep(phone_tap(screen.window_id, 2, comment=WORDS), now)
     _add_outside(centre, screen.window_id, now)
     _add_looked_at(centre, screen.window_id, now)
@@ -243,8 +245,11 @@ def _add_passing(organiser: int, now: datetime) -> None:
         )
 
 
-def _add_call(organiser: int, event: UUID, now: datetime) -> None:
-    """Let the author of a rating be called back, and count who was served."""
+def _add_call(organiser: int, event: UUID, now: datetime) -> int:
+    """Let the author of a rating be called back; return the rating's key.
+
+    And count who was served.
+    """
     with transaction() as session:
         rating = session.scalars(select(Rating).where(Rating.event_id == event)).one()
         session.add(
@@ -277,6 +282,7 @@ def _add_call(organiser: int, event: UUID, now: datetime) -> None:
                 expires_at=now,
             )
         )
+        return rating.id
 
 
 def contents() -> dict[str, list[list[Any]]]:

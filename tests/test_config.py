@@ -94,6 +94,16 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path):
         ("idle_minutes", "480", 480),
         ("session_hours", "1", 1),
         ("session_hours", "24", 24),
+        ("bare_cases_from", "2", 2),
+        ("bare_cases_from", "100", 100),
+        ("look_back_days", "5", 5),
+        ("look_back_days", "120", 120),
+        ("second_days", "3", 3),
+        ("second_days", "60", 60),
+        ("smtp_port", "1", 1),
+        ("smtp_port", "65535", 65_535),
+        ("smtp_security", "tls", "tls"),
+        ("smtp_security", "none", "none"),
         ("storage_wait_seconds", "0.1", 0.1),
         ("storage_wait_seconds", "30", 30.0),
         ("public_url", " https://pj.example.org ", "https://pj.example.org"),
@@ -196,6 +206,15 @@ WRONG = [
     ("webhook_hosts", "hotline.example, *", "webhook_hosts must be names such as"),
     ("webhook_minutes", "14", "must be 15 to 1440"),
     ("webhook_minutes", "1441", "must be 15 to 1440"),
+    ("bare_cases_from", "1", "must be 2 to 100"),
+    ("bare_cases_from", "101", "must be 2 to 100"),
+    ("look_back_days", "4", "must be 5 to 120"),
+    ("look_back_days", "121", "must be 5 to 120"),
+    ("second_days", "2", "must be 3 to 60"),
+    ("second_days", "61", "must be 3 to 60"),
+    ("smtp_port", "0", "must be 1 to 65535"),
+    ("smtp_port", "65536", "must be 1 to 65535"),
+    ("smtp_security", "ssl", "must be starttls, tls or none"),
     ("secure_cookies", "maybe", "must be true or false, not 'maybe'"),
 ]
 
@@ -211,6 +230,30 @@ def test_a_wrong_value_is_refused_by_name(tmp_path, name, text, words):
     said = refusal(tmp_path, **variable)
     assert said.startswith(name)
     assert words in said
+
+
+def test_a_mail_server_needs_an_address_that_notices_come_from(tmp_path):
+    server = {"KIOSK_SMTP_HOST": "mail.example.org"}
+    for address in ("", "pingjia", "a b@example.org", "a@b@example.org", "a@b,c@d"):
+        said = refusal(tmp_path, KIOSK_SMTP_FROM=address, **server)
+        assert said.startswith("smtp_from must be the address that notices come from")
+    server["KIOSK_SMTP_FROM"] = "pingjia@example.org"
+    said = refusal(tmp_path, **server)
+    assert said.startswith("public_url must be set when smtp_host is")
+    settings = load(tmp_path, KIOSK_PUBLIC_URL="https://example.org", **server)
+    assert (settings.smtp_from, settings.smtp_port) == ("pingjia@example.org", 587)
+
+
+@pytest.mark.parametrize("name", ["KIOSK_SMTP_USER", "KIOSK_SMTP_PASSWORD"])
+def test_name_and_password_of_the_mail_server_go_together(tmp_path, name):
+    said = refusal(tmp_path, **{name: "kiosk"})
+    assert said == "smtp_user and smtp_password go together; give both or neither"
+
+
+def test_the_password_of_the_mail_server_is_not_shown(tmp_path):
+    settings = load(tmp_path, KIOSK_SMTP_USER="kiosk", KIOSK_SMTP_PASSWORD="s3cret!")
+    assert settings.smtp_password == "s3cret!"
+    assert "s3cret!" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/n
 fc-list 2>/dev/null | grep -qi "cjk" || wanted="$wanted fonts-noto-cjk fontconfig"
 command -v pdftoppm >/dev/null 2>&1 || wanted="$wanted poppler-utils"
 command -v soffice >/dev/null 2>&1 || wanted="$wanted libreoffice-calc-nogui"
+ls /usr/lib/libreoffice/program/libswlo.so >/dev/null 2>&1 || wanted="$wanted libreoffice-writer-nogui"
 [ -z "$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing for the tests:$wanted"

@@ -14,6 +14,7 @@ from kiosk.cli import (
     integrations,
     ledger,
     posters,
+    retention,
     tablets,
     windows,
 )
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(board.board)
     app.cli.add_command(backup.backup)
     app.cli.add_command(backup.restore)
+    app.cli.add_command(retention.retention)
     ledger.ledger.add_command(checkpoints.checkpoint)
     imports.add_command(history.ratings)
     imports.add_command(windows.windows)

@@ -1,8 +1,8 @@
 """Whom to call back: what is taken for a name and a number, and how long it is kept.
 
 Asked for only after the rating is saved, by consent, for one purpose; erased when the
-author says so and at the latest 90 days after the call is settled (PIPL articles 6,
-13-16, 19).
+author says so and at the latest 90 days after the call is settled or the case is
+closed (PIPL articles 6, 13-16, 19).
 """
 
 import re

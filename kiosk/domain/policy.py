@@ -70,6 +70,14 @@ class Action(StrEnum):
     """A clerk's own aggregates."""
     OPEN_CONTACTS = "open-contacts"
     """See who wants to be called, open a contact with a reason, settle the call."""
+    SEE_CASES = "see-cases"
+    """Read cases: a manager of their own units, others of the units they are not of."""
+    WORK_CASES = "work-cases"
+    """Accept, pause, answer and put right."""
+    DECIDE_CASES = "decide-cases"
+    """From outside the unit: find unfounded, send back, close, grade, rule appeals."""
+    EDIT_REPLIES = "edit-replies"
+    """The words that replies may begin with."""
     REVIEW_HOLDS = "review-holds"
     """Look at ratings that a rule set aside, and decide with a second person."""
     EDIT_INTEGRATIONS = "edit-integrations"
@@ -94,6 +102,8 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.SEE_CALENDAR,
         Action.PAIR_TABLETS,
         Action.PRINT_POSTERS,
+        Action.SEE_CASES,
+        Action.WORK_CASES,
     },
     Role.CLERK: _EVERYBODY | {Action.SEE_OWN},
     Role.INSPECTOR: _EVERYBODY
@@ -109,6 +119,10 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.SEE_WINDOWS,
         Action.SEE_CALENDAR,
         Action.OPEN_CONTACTS,
+        Action.SEE_CASES,
+        Action.WORK_CASES,
+        Action.DECIDE_CASES,
+        Action.EDIT_REPLIES,
         Action.REVIEW_HOLDS,
     },
     Role.VIEWER: _EVERYBODY

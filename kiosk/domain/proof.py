@@ -78,6 +78,34 @@ FLAWS = {
         "A rating of window %(window)s on %(day)s is marked as verified, and no ticket "
         "stands behind it."
     ),
+    "case_text_differs": sentence(
+        "The text in a case that it tells of is not the one that was committed to."
+    ),
+    "case_text_gone": sentence("The text in a case that it tells of is gone."),
+    "case_text_not_entered": sentence(
+        "A text in case %(case)s is kept that no entry tells of."
+    ),
+    "case_rating_differs": sentence(
+        "The rating that it tells of stands in another case now."
+    ),
+    "case_rating_gone": sentence(
+        "The rating that it tells of stands in no case any more."
+    ),
+    "case_rating_not_entered": sentence(
+        "Case %(case)s holds a rating that no entry tells of."
+    ),
+    "case_second_differs": sentence(
+        "What the citizen made of the answer is not what it says."
+    ),
+    "case_second_not_entered": sentence(
+        "A view of the answer in case %(case)s is kept that no entry tells of."
+    ),
+    "case_contact_differs": sentence(
+        "The contact of the case is not kept, or erased, as it says."
+    ),
+    "case_contact_not_entered": sentence(
+        "A contact of case %(case)s is kept that no entry tells of."
+    ),
 }
 """Sentences by code. What has a number is said of the entry with that number."""
 BREAKS = frozenset(

@@ -3,6 +3,8 @@
 import errno
 import os
 import secrets
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from kiosk.domain.backup_errors import (
     BackupNameWrong,
     BackupUnwritable,
 )
-from kiosk.domain.backups import Manifest
+from kiosk.domain.backups import MANIFEST, MANIFEST_MOST, Manifest, read_manifest
 from kiosk.domain.errors import RuleBroken
 from kiosk.extensions.database import core_transaction, db, recording
 from kiosk.queries.ledger import begin_snapshot
@@ -40,6 +42,11 @@ from kiosk.services.webhooks import stop_all_webhooks
 RESTORED = "a backup was restored"
 """Why the ledger says that messages to other systems were stopped."""
 _ONLY_OURS = 0o600
+# What zipfile and our manifest raise for a file that is none of ours or is broken.
+_NO_BACKUP = (
+    OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError,
+    NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 _REFUSALS: dict[int, type[RuleBroken]] = {
     errno.EACCES: BackupForbidden,
     errno.EPERM: BackupForbidden,
@@ -89,12 +96,30 @@ def backups_in(folder: Path) -> list[BackupOnDisk]:
     return sorted(found, key=lambda one: (one.changed_at, one.name), reverse=True)
 
 
-def remove_backup(path: Path) -> None:
-    """Delete a backup; harmless when it is gone. Raises BackupForbidden."""
+def written_at(folder: Path, file: BackupOnDisk) -> datetime:
+    """Return of when a backup is, by what it says itself or else by its file.
+
+    A file that was copied here is younger than what is in it.
+    """
     try:
-        path.unlink(missing_ok=True)
+        with zipfile.ZipFile(folder / file.name) as archive:
+            if archive.getinfo(MANIFEST).file_size > MANIFEST_MOST:
+                return file.changed_at
+            told = read_manifest(archive.read(MANIFEST)).made_at
+    except _NO_BACKUP:
+        return file.changed_at
+    return min(told, file.changed_at)
+
+
+def remove_backup(path: Path) -> bool:
+    """Delete a backup; return whether it was still there. Raises BackupForbidden."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
     except OSError as forbidden:
         raise BackupForbidden(file=path.name) from forbidden
+    return True
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.extensions.database import reading
+from kiosk.domain.retention import look_is_due
+from kiosk.extensions.database import db, reading
 from kiosk.extensions.retention import erase_what_is_due
 from kiosk.extensions.signing import make_checkpoints
+from kiosk.extensions.sqlite import move_wal
 from kiosk.queries.checkpoints import checkpoint_is_due
 
 LOOK_SECONDS = 60.0
@@ -28,13 +30,15 @@ class DailyCheckpoints(threading.Thread):
         self._app = app
         self._every = every
         self._stopping = threading.Event()
+        self._erased_at: datetime | None = None
 
     def run(self) -> None:
         """Look again and again until stopped."""
         clock = self._app.extensions["kiosk"]["clock"]
         while True:
             self.look(clock())
-            self.erase(clock())
+            if look_is_due(self._erased_at, clock()):
+                self.erase(clock())
             if self._stopping.wait(self._every):
                 return
 
@@ -54,19 +58,29 @@ class DailyCheckpoints(threading.Thread):
     def erase(self, now: datetime) -> int:
         """Erase what was kept long enough; return how much that was.
 
-        A failure is logged and tried again at the next look.
+        On SQLite the WAL is emptied then, as old pages in it are still readable. A
+        failure is logged and tried again at the next look.
         """
         try:
             with self._app.app_context():
-                return erase_what_is_due(now)
+                erased = self._erase(now)
         except Exception:
             # Apart from the checkpoint: neither may keep the other from its turn.
             log.exception("what is due could not be erased; it is tried again")
             return 0
+        self._erased_at = now
+        return erased
 
     def stop(self) -> None:
         """End the thread after its current look."""
         self._stopping.set()
+
+    def _erase(self, now: datetime) -> int:
+        settings = self._app.extensions["kiosk"]["settings"]
+        erased = erase_what_is_due(now, settings.instance / "backups").total()
+        if erased and settings.sqlite:
+            move_wal(db.engine)
+        return erased
 
     def _look(self, now: datetime) -> bool:
         with reading() as session:

@@ -93,6 +93,25 @@ def checkpointing(engine: Engine, database: Path) -> Iterator[None]:
         finally:
             thread.stop()
             thread.join()
+            # What the command erased must not stay readable in the WAL.
+            thread.checkpoint()
+
+
+def move_wal(engine: Engine) -> bool:
+    """Checkpoint once; return whether the whole WAL is moved and empty.
+
+    Only for the one process that checkpoints; its writers wait meanwhile. A failure
+    is logged.
+    """
+    try:
+        with writers_turn(_CHECKPOINT_PATIENCE), engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            return isinstance(raw, SQLiteConnection) and _move_wal(raw)
+    except Exception:
+        # The thread must outlive a full disk: writers refuse meanwhile,
+        # and the next round checkpoints what is there.
+        log.exception("checkpoint failed; it is tried again")
+        return False
 
 
 class Checkpointer(threading.Thread):
@@ -132,18 +151,7 @@ class Checkpointer(threading.Thread):
 
         A failure is logged and tried again next time.
         """
-        try:
-            with (
-                writers_turn(_CHECKPOINT_PATIENCE),
-                self._engine.connect() as connection,
-            ):
-                raw = connection.connection.driver_connection
-                return isinstance(raw, SQLiteConnection) and _move_wal(raw)
-        except Exception:
-            # The thread must outlive a full disk: writers refuse meanwhile,
-            # and the next round checkpoints what is there.
-            log.exception("checkpoint failed; it is tried again")
-            return False
+        return move_wal(self._engine)
 
     def stop(self) -> None:
         """End the thread after its current round."""

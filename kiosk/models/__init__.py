@@ -11,6 +11,8 @@ from kiosk.models.accounts import (
 )
 from kiosk.models.base import Base, table_of
 from kiosk.models.calendar import CalendarDay, OpeningHours
+from kiosk.models.case_people import CaseAppeal, CaseContact, CaseOpening
+from kiosk.models.cases import Case, CaseInbox, CaseRating, CaseText
 from kiosk.models.contacts import Contact, ContactOpening, OwnKey
 from kiosk.models.devices import (
     Device,
@@ -37,8 +39,10 @@ from kiosk.models.ledger import (
     SigningKey,
 )
 from kiosk.models.limits import AddressMinute, PhoneDay
+from kiosk.models.mail import MailMessage
 from kiosk.models.places import Centre, Placement, ServiceType, Unit, Window
 from kiosk.models.ratings import Comment, Rating
+from kiosk.models.replies import ReplyTemplate
 from kiosk.models.staff import Clerk, Posting, Shift, ShiftProposal
 from kiosk.models.tallies import TallyBucket, TallyClerk, TallyDay, WindowStep
 from kiosk.models.tickets import Integration, SlotUse, Ticket
@@ -50,6 +54,13 @@ __all__ = [
     "AddressMinute",
     "Base",
     "CalendarDay",
+    "Case",
+    "CaseAppeal",
+    "CaseContact",
+    "CaseInbox",
+    "CaseOpening",
+    "CaseRating",
+    "CaseText",
     "Centre",
     "Chain",
     "Checkpoint",
@@ -69,6 +80,7 @@ __all__ = [
     "Invitation",
     "KnownDevice",
     "LedgerEntry",
+    "MailMessage",
     "OpeningHours",
     "OrganiserLink",
     "OwnKey",
@@ -79,6 +91,7 @@ __all__ = [
     "Rating",
     "RatingReason",
     "RecoveryCode",
+    "ReplyTemplate",
     "RoleGrant",
     "ServedDay",
     "ServedPress",

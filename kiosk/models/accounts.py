@@ -17,6 +17,8 @@ class Account(Base):
     login: Mapped[str] = mapped_column(String(40), unique=True)
     """What is typed to sign in; kept in lower case."""
     name: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(254))
+    """Where notices go, given by the person; None: no notices by e-mail."""
     password_hash: Mapped[str] = mapped_column(String(200))
     """Argon2id; empty: nobody can sign in with a password."""
     factor_required: Mapped[bool]

@@ -5,9 +5,8 @@ and its body is never searched: level and minute together could lead to a visito
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,48 +15,27 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.differences import Difference, differences
 from kiosk.models import (
-    Account,
-    Centre,
-    Clerk,
-    Device,
-    Integration,
     LedgerEntry,
     Rating,
-    ServiceType,
-    Unit,
     Window,
 )
 
 RATING = "rating"
-REFERENCES = {
-    "account": "account",
-    "account_id": "account",
-    "centre_id": "centre",
-    "clerk_id": "clerk",
-    "decided_by_id": "account",
-    "from": "clerk",
-    "integration_id": "integration",
-    "parent_id": "unit",
-    "predecessor_id": "device",
-    "proposed_by_id": "account",
-    "service_type_id": "service-type",
-    "to": "clerk",
-    "unit": "unit",
-    "unit_id": "unit",
-    "window_id": "window",
-}
-"""Fields that hold a key, and whose."""
-_ABOUT = ("account_id", "clerk_id", "window_id", "integration_id", "account")
-"""Fields that say what an entry is about where its own row has no name."""
 _HIDDEN = {
     "attribution": {"rating"},
+    # What came at this minute at this window was bad: that could lead to a visitor.
+    "case": {"event_id", "received_at"},
+    "case-rating": {"rating"},
+    "case-second": {"rating"},
     "contact": {"rating"},
-    "erase": {"event", "revises", "state"},
+    "erase": {"event", "numbers", "revises", "state"},
     "exclude": {"rating", "state"},
     "hold": {"rating", "state"},
     "release": {"rating", "state"},
 }
 """Fields that lead to a rating, by kind of entry; such entries are not searched."""
+_UNTIMED = {"case-rating"}
+"""Kinds of entries that come with a rating, and are told by their day."""
 _NOT_SAID = {"after", "at", "before", "by", "key", "why"}
 _NOON = 72
 """Ten-minute parts of a day before its afternoon."""
@@ -111,18 +89,6 @@ class RatingLine:
     morning: bool
 
 
-@dataclass(frozen=True)
-class Names:
-    """What rows are called today, by kind and key."""
-
-    known: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
-
-    def of(self, kind: str, key: object) -> str:
-        """Return the name, or the key itself where nothing has it any more."""
-        found = self.known.get(kind, {})
-        return found.get(key, f"{key}") if isinstance(key, int) else f"{key}"
-
-
 # Without statistics SQLite would walk through the chain itself, every rating of it;
 # the index holds only what is no rating.
 _PLACES_PLAIN = text(
@@ -167,54 +133,6 @@ def rating_lines(
     return [RatingLine(*row) for row in rows]
 
 
-def names_in(reader: Connection | Session, found: Iterable[Act]) -> Names:
-    """Return the names of everything that acts mention, a statement for each kind."""
-    keys = _keys(found)
-    tables: dict[str, Select[Any]] = {
-        "account": select(Account.id, Account.name),
-        "centre": select(Centre.id, Centre.name),
-        "clerk": select(Clerk.id, Clerk.name),
-        "integration": select(Integration.id, Integration.name),
-        "service-type": select(ServiceType.id, ServiceType.name),
-        "unit": select(Unit.id, Unit.name),
-        "window": select(Window.id, Window.number),
-        "device": select(Device.id, Window.number).join(
-            Window, Window.id == Device.window_id
-        ),
-    }
-    ids = {
-        "account": Account.id,
-        "centre": Centre.id,
-        "clerk": Clerk.id,
-        "integration": Integration.id,
-        "service-type": ServiceType.id,
-        "unit": Unit.id,
-        "window": Window.id,
-        "device": Device.id,
-    }
-    known = {}
-    for kind, query in tables.items():
-        if keys[kind]:
-            rows = reader.execute(query.where(ids[kind].in_(keys[kind])))
-            known[kind] = {key: name for key, name in rows}  # noqa: C416 - rows are no pairs to mypy
-    return Names(known)
-
-
-def people(reader: Connection | Session) -> Sequence[tuple[int, str]]:
-    """Return every account that there ever was, by name."""
-    query = select(Account.id, Account.name).order_by(Account.name, Account.id)
-    return [(key, name) for key, name in reader.execute(query)]
-
-
-def mentioned(act: Act) -> list[tuple[str, int]]:
-    """Return whom or what an act's row belongs to, as kinds and keys with names."""
-    return [
-        (REFERENCES[name], act.row[name])
-        for name in _ABOUT
-        if isinstance(act.row.get(name), int)
-    ]
-
-
 def _dialect(reader: Connection | Session) -> str:
     connection = reader.connection() if isinstance(reader, Session) else reader
     return connection.dialect.name
@@ -249,43 +167,29 @@ def _newest(query: Select[Any], wanted: Wanted, most: int) -> Select[Any]:
 
 def _act(row: Row[Any]) -> Act:
     told: dict[str, Any] = json.loads(row.body) if row.body else {}
-    before, after = told.get("before"), told.get("after")
-    untold = _NOT_SAID | _HIDDEN.get(row.kind, set())
-    said = {name: value for name, value in told.items() if name not in untold}
+    hidden = _HIDDEN.get(row.kind, set())
+    before, after = (_shown(told.get(name), hidden) for name in ("before", "after"))
+    said = _shown(told, _NOT_SAID | hidden) or {}
     is_row = before is not None or after is not None
+    is_new = is_row and before is None
+    untimed = row.kind in _UNTIMED or (row.kind == "case" and is_new)
     return Act(
         number=row.number,
         day=row.day,
         kind=row.kind,
         erased=row.body is None,
-        at=datetime.fromisoformat(told["at"]) if "at" in told else None,
+        at=datetime.fromisoformat(told["at"]) if "at" in told and not untimed else None,
         by=told.get("by", ""),
         why=told.get("why", ""),
         row=after or before or said,
         is_row=is_row,
-        is_new=is_row and before is None,
+        is_new=is_new,
         is_struck=is_row and after is None,
         changes=differences(before, after) if is_row else differences(None, said),
     )
 
 
-def _keys(found: Iterable[Act]) -> dict[str, set[int]]:
-    keys: dict[str, set[int]] = defaultdict(set)
-    for act in found:
-        who, _, key = act.by.partition(":")
-        if who in {"account", "device"} and key.isdecimal():
-            keys[who].add(int(key))
-        for kind, named in mentioned(act):
-            keys[kind].add(named)
-        for change in act.changes:
-            pair = (change.before, change.after)
-            keys[reference(act.kind, change.field)] |= {
-                value for value in pair if isinstance(value, int)
-            }
-    return keys
-
-
-def reference(kind: str, name: str) -> str:
-    """Return whose key a field of such an entry holds, "" where it holds none."""
-    # A window's successor is a window, a clerk's a clerk.
-    return kind if name == "successor_id" else REFERENCES.get(name, "")
+def _shown(told: Mapping[str, Any] | None, hidden: set[str]) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    return {name: value for name, value in told.items() if name not in hidden}

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from kiosk.domain.contacts import settled_before
 from kiosk.domain.intake import TALLIED, RatingState
 from kiosk.models import (
     Account,
+    CaseRating,
     Clerk,
     Comment,
     Contact,
@@ -26,7 +26,12 @@ from kiosk.models import (
     Window,
 )
 
-_WAITS = and_(Contact.settled_at.is_(None), Contact.sealed.is_not(None))
+_WAITS = and_(
+    Contact.settled_at.is_(None),
+    Contact.sealed.is_not(None),
+    # Whose rating has a case is called back about its answer.
+    ~exists().where(CaseRating.rating_id == Contact.rating_id),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def own_rating(session: Session, digest: bytes) -> OwnRating | None:
     root = session.scalar(select(OwnKey.rating_id).where(OwnKey.key_hash == digest))
     if root is None:
         return None
-    stands = _standing(select(Rating.id).where(Rating.id == root))
+    stands = standing_ratings(select(Rating.id).where(Rating.id == root))
     shown = aliased(Rating)
     row = session.execute(
         select(
@@ -165,7 +170,7 @@ def sealed_contact(session: Session, rating_id: int) -> tuple[UUID, bytes | None
 
 def told_by(session: Session, rating_ids: Sequence[int]) -> dict[int, Told]:
     """Return by rating what its author told last, in two statements for all."""
-    stands = _standing(select(Rating.id).where(Rating.id.in_(rating_ids)))
+    stands = standing_ratings(select(Rating.id).where(Rating.id.in_(rating_ids)))
     reasons = defaultdict(list)
     ticked = session.execute(
         select(stands.c.root, RatingReason.reason)
@@ -205,14 +210,6 @@ def waiting(session: Session, centre_id: int, hidden: Iterable[int]) -> Waiting:
     )
 
 
-def contacts_to_erase(session: Session, now: datetime) -> bool:
-    """Whether a settled contact was kept long enough."""
-    due = exists().where(
-        Contact.sealed.is_not(None), Contact.settled_at <= settled_before(now)
-    )
-    return bool(session.scalar(select(due)))
-
-
 def _calls(
     centre_id: int, hidden: Iterable[int]
 ) -> Select[tuple[int, datetime, datetime, str, str, str, datetime | None, str, bool]]:
@@ -246,7 +243,7 @@ def _calls(
     )
 
 
-def _standing(roots: Select[tuple[int]]) -> Subquery:
+def standing_ratings(roots: Select[tuple[int]]) -> Subquery:
     """Return for each rating (`root`) the `id` of the opinion that stands for it.
 
     A tap may have been corrected, in chains and more than once, or merged into the

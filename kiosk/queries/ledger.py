@@ -119,9 +119,11 @@ def erasures(
         # What is not of this form is for the walk along the chain to name.
         with suppress(KeyError, TypeError, ValueError):
             told = json.loads(body)
-            # Who erases something names what is past, never what is to come.
-            if told["number"] < number:
-                found[told["number"], told["what"]] = told
+            # Words go many at once when their time is over, and else one by one.
+            for gone in told.get("numbers") or [told["number"]]:
+                # Who erases something names what is past, never what is to come.
+                if gone < number:
+                    found[gone, told["what"]] = told
     return found
 
 

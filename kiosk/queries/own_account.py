@@ -69,6 +69,12 @@ def count_unused_codes(reader: Connection | Session, account_id: int) -> int:
     return reader.execute(query).scalar_one()
 
 
+def own_address(reader: Connection | Session, account_id: int) -> str:
+    """Return an account's e-mail address, "" for none."""
+    query = select(Account.email).where(Account.id == account_id)
+    return reader.execute(query).scalar_one_or_none() or ""
+
+
 def _candidate(
     reader: Connection | Session, which: ColumnElement[bool]
 ) -> Candidate | None:

@@ -22,12 +22,12 @@ from kiosk.domain.contacts import (
     OwnUnknown,
     Reach,
     ReceiptUnknown,
-    settled_before,
 )
 from kiosk.domain.policy import NotOpen
 from kiosk.domain.receipts import parse_receipt
 from kiosk.domain.tokens import token_hash
 from kiosk.models import Contact, ContactOpening, OwnKey, Rating, Window
+from kiosk.services.case_inbox import queue_rating
 from kiosk.services.records import Book
 from kiosk.services.sealing import Sealer
 
@@ -138,26 +138,6 @@ def erase_contact(records: Book, centre_id: int, rating_id: int) -> bool:
     return True
 
 
-def erase_settled(records: Book) -> int:
-    """Erase the contacts that were settled long enough ago; return how many."""
-    due = records.session.scalars(
-        select(Contact)
-        .where(
-            Contact.sealed.is_not(None),
-            Contact.settled_at <= settled_before(records.now),
-        )
-        .order_by(Contact.rating_id)
-        .with_for_update()
-    ).all()
-    for contact in due:
-        rating = records.session.execute(
-            _rating().where(Rating.id == contact.rating_id)
-        ).one()
-        _erase(records, contact)
-        _note(records, rating, what="erased")
-    return len(due)
-
-
 def _keep(records: Book, rating: Row[Any], sealed: bytes, *, road: str) -> None:
     contact = records.session.get(Contact, rating.id, populate_existing=True)
     changed = contact is not None and contact.sealed is not None
@@ -170,6 +150,7 @@ def _keep(records: Book, rating: Row[Any], sealed: bytes, *, road: str) -> None:
     if not changed:
         # A corrected number does not send its owner back to the end of the list.
         contact.consented_at = records.now
+        queue_rating(records.session.connection(), rating.id)
     what = "changed" if changed else "given"
     _note(records, rating, what=what, road=road, notice=NOTICE_VERSION)
 

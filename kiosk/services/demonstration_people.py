@@ -38,9 +38,12 @@ def enter_demonstration(records: Book) -> int:
 
 
 def add_demonstration_people(records: Book, unit_id: int) -> None:
-    """Make a manager of one unit and a viewer of the whole demonstration."""
-    manager = _person("demo-manager", "演示部门负责人", Role.MANAGER, unit_id)
-    for new in (manager, _person("demo-viewer", "演示查看人员", Role.VIEWER)):
+    """Make a manager of one unit, a case handler, and a viewer of everything."""
+    for new in (
+        _person("demo-manager", "演示部门负责人", Role.MANAGER, unit_id),
+        _person("demo-viewer", "演示查看人员", Role.VIEWER),
+        _person("demo-handler", "演示回访专员", Role.CASE_HANDLER),
+    ):
         add_account(records, new)
 
 

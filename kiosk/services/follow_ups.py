@@ -17,6 +17,7 @@ from kiosk.domain.intake import TALLIED
 from kiosk.domain.levels import Level
 from kiosk.domain.reasons import parse_reasons
 from kiosk.models import FollowUp, Rating, RatingReason, TallyReason, table_of
+from kiosk.services.case_inbox import queue_rating
 from kiosk.services.ledger import Draft
 from kiosk.services.prepared import Prepared
 from kiosk.services.upsert import as_text
@@ -88,6 +89,8 @@ def keep_follow_up(
     if numbers:
         rows = [{"rating_id": rating.id, "reason": number} for number in numbers]
         connection.execute(insert(_reason), rows)
+        if Level(rating.level).bad:
+            queue_rating(connection, rating.id)
     _count(connection, rating, numbers, 1, rating.state)
     told = canonical(_told(ticked, numbers, now))
     return Draft("reasons", told, rating.id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import sqlite
 
+from kiosk.domain.comments import Wish
 from kiosk.domain.errors import IdTaken
 from kiosk.domain.intake import (
     TALLIED,
@@ -17,6 +18,7 @@ from kiosk.domain.intake import (
 )
 from kiosk.domain.receipts import receipt_code
 from kiosk.models import Comment, Rating, table_of
+from kiosk.services.case_inbox import queue_rating
 from kiosk.services.corrections import (
     first_state,
     may_replace,
@@ -35,6 +37,7 @@ from kiosk.services.upsert import as_text
 
 _rating = table_of(Rating)
 _comment = table_of(Comment)
+_ANSWERED = frozenset({Wish.SUGGESTION, Wish.COMPLAINT})
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,14 @@ def _keep_comment(connection: Connection, tap: Tap, rating_id: int) -> bytes | N
         "sealed": tap.sealed,
     }
     connection.execute(insert(_comment), said)
+    if _asks(tap):
+        queue_rating(connection, rating_id)
     return words
+
+
+def _asks(tap: Tap) -> bool:
+    """Whether somebody must answer what came with a rating; praise needs no answer."""
+    return tap.kind in _ANSWERED or (bool(tap.comment) and tap.level.bad)
 
 
 def _moves(

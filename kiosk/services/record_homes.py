@@ -8,6 +8,8 @@ from sqlalchemy import Connection, select
 from kiosk.models import (
     ORGANISATION,
     Base,
+    Case,
+    CaseAppeal,
     Clerk,
     Integration,
     Placement,
@@ -18,6 +20,7 @@ from kiosk.models import (
 )
 
 _PARENTS: dict[type[Base], tuple[str, type[Base]]] = {
+    CaseAppeal: ("case_id", Case),
     Placement: ("window_id", Window),
     Posting: ("clerk_id", Clerk),
     Webhook: ("integration_id", Integration),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from kiosk.domain.notes import Note, Statement
 from kiosk.domain.proof import Flaw
 from kiosk.queries.ledger import Head, heads
+from kiosk.services.verify_cases import CaseReplay
 from kiosk.services.verify_chain import ChainCheck
 from kiosk.services.verify_checkpoints import (
     kept_statements,
@@ -66,11 +67,10 @@ def verify_ledger(
     chains = heads(connection)
     outside = [note.statement for note in notes]
     kept = kept_statements(connection)
+    told = [*outside, *kept]
     records, reasons = RecordReplay(connection), ReasonReplay(connection)
-    checks = [
-        ChainCheck(connection, head, (records, reasons), _of(head, [*outside, *kept]))
-        for head in chains
-    ]
+    replays = (records, reasons, cases := CaseReplay(connection))
+    checks = [ChainCheck(connection, one, replays, _of(one, told)) for one in chains]
     progress = _counted(report, sum(head.number for head in chains))
     for check in checks:
         check.run(progress)
@@ -80,6 +80,7 @@ def verify_ledger(
         reasons.not_entered(),
         wrong_tallies(connection),
         wrong_tickets(connection),
+        cases.at_the_end(),
         wrong_checkpoints(connection),
         unsigned_notes(connection, notes),
     )

@@ -12,6 +12,7 @@ from kiosk.domain.proof import Flaw, Walk, sealed_body
 from kiosk.queries.ledger import Head, erasures, stream
 from kiosk.services.erasure import ERASABLE
 from kiosk.services.records import RECORDS
+from kiosk.services.verify_cases import KINDS, CaseReplay
 from kiosk.services.verify_ratings import RatingReplay, told_columns
 from kiosk.services.verify_reasons import ReasonReplay
 from kiosk.services.verify_records import RecordReplay
@@ -30,7 +31,7 @@ class ChainCheck:
         self,
         connection: Connection,
         head: Head,
-        replays: tuple[RecordReplay, ReasonReplay],
+        replays: tuple[RecordReplay, ReasonReplay, CaseReplay],
         points: Iterable[Statement],
     ) -> None:
         """`points`: checkpoints of this chain that its hashes must agree with.
@@ -39,7 +40,7 @@ class ChainCheck:
         """
         self._connection = connection
         self._head = head
-        self._records, self._reasons = replays
+        self._records, self._reasons, self._cases = replays
         self._erased = erasures(connection, head.chain_id)
         wordless = {number for number, what in self._erased if what == "comment"}
         self._ratings = RatingReplay(connection, head.chain_id, wordless)
@@ -92,6 +93,8 @@ class ChainCheck:
     ) -> Flaw | None:
         if kind == "rating":
             return self._ratings.rating(number, body, now)
+        if kind in KINDS:
+            self._cases.entry(self._head.chain_id, number, kind, body)
         if kind in RECORDS:
             return self._records.entry(self._head.chain_id, number, kind, body)
         flaw = None

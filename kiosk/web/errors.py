@@ -14,6 +14,9 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from kiosk.domain.accounts import LastOrganiser, RoleAbove
+from kiosk.domain.case_calls import CalledBefore, CallTooEarly, NobodyToCall
+from kiosk.domain.case_desk import SlipTaken
+from kiosk.domain.cases import NotNow, NotRectified, OutsideOnly, ReopenedBefore
 from kiosk.domain.contacts import (
     ContactGone,
     ContactKeyUnreadable,
@@ -35,6 +38,7 @@ from kiosk.domain.integrations import (
     IntegrationRevoked,
     KeyReplaced,
 )
+from kiosk.domain.mail import MailNotSent
 from kiosk.domain.notes import LedgerBusy
 from kiosk.domain.policy import NotOpen
 from kiosk.domain.throttle import TooManyToday, TooManyTries
@@ -51,6 +55,8 @@ from kiosk.web.sessions import FormStale, UploadTooLarge, answer_stale_form
 RETRY_SECONDS = 5
 log = logging.getLogger(__name__)
 _STATUS: dict[type[RuleBroken], HTTPStatus] = {
+    CallTooEarly: HTTPStatus.CONFLICT,
+    CalledBefore: HTTPStatus.CONFLICT,
     ContactGone: HTTPStatus.GONE,
     ContactKeyUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
     ContactSettled: HTTPStatus.CONFLICT,
@@ -64,10 +70,17 @@ _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     LastOrganiser: HTTPStatus.CONFLICT,
     LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     LinkSpent: HTTPStatus.GONE,
+    NobodyToCall: HTTPStatus.GONE,
+    MailNotSent: HTTPStatus.CONFLICT,
+    NotNow: HTTPStatus.CONFLICT,
     NotOpen: HTTPStatus.NOT_FOUND,
+    NotRectified: HTTPStatus.CONFLICT,
     NotTheOrganiser: HTTPStatus.FORBIDDEN,
     NotYours: HTTPStatus.CONFLICT,
+    OutsideOnly: HTTPStatus.FORBIDDEN,
+    ReopenedBefore: HTTPStatus.CONFLICT,
     RoleAbove: HTTPStatus.FORBIDDEN,
+    SlipTaken: HTTPStatus.CONFLICT,
     TooManyToday: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     UnknownWindow: HTTPStatus.NOT_FOUND,

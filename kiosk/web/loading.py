@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from threading import Lock, Thread
 from typing import TextIO, cast
 
@@ -16,7 +17,9 @@ from flask import Flask, current_app
 
 from kiosk.domain.renewal import StillLoading
 from kiosk.extensions import write
+from kiosk.extensions.sealing import kept_sealer
 from kiosk.services.demonstration import load_demonstration
+from kiosk.services.demonstration_cases import tell_cases
 from kiosk.web import current
 
 log = logging.getLogger(__name__)
@@ -72,6 +75,8 @@ def _load(app: Flask, turn: TextIO, now: datetime) -> None:
     with turn, app.app_context():
         try:
             load_demonstration(write, now, lambda _progress: None)
+            sealer = kept_sealer(current.settings().instance)
+            write(partial(tell_cases, now=now, sealer=sealer))
         except Exception:
             # Nobody waits for this thread; the page sees that it stopped where it
             # is and offers to go on.

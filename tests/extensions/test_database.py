@@ -342,5 +342,7 @@ def test_postgresql_looks_after_itself(app):
     assert [thread.name for thread in threads] == [
         "daily-checkpoints",
         "hold-sweep",
+        "case-sweep",
         "webhook-sender",
+        "mail-sender",
     ]

@@ -31,6 +31,7 @@ PATHS = [
 ]
 MORE_PATHS = [
     "/account",
+    "/account/mail",
     "/account/password",
     "/account/second-factor",
     "/ledger",
@@ -54,9 +55,11 @@ MORE_PATHS = [
     "/manage/clerks/1/pin",
     "/manage/clerks/import",
     "/manage/clerks/new",
+    "/manage/erased",
     "/manage/holds",
     "/manage/holds/report",
     "/manage/integrations",
+    "/manage/mail",
     "/manage/settings",
     "/manage/shifts",
     "/manage/shifts/1/correct",

@@ -10,6 +10,7 @@ from kiosk.domain.policy import Role
 from tests.journeys.conftest import first_link
 from tests.journeys.test_axe import violations
 from tests.journeys.test_weight import KB, Meter
+from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 
@@ -73,19 +74,38 @@ def leave_number(phone) -> None:
     sound(phone)
 
 
-def call_back(desk) -> None:
-    """Find who waits on the start page, open the contact, settle the call."""
-    follow(desk, desk.locator(".task", has_text="1").first.locator("a"))
+def case_is_there(hall) -> bool:
+    return hall.rows('SELECT count(*) FROM "case"') == [(1,)]
+
+
+def answer(desk, hall) -> None:
+    """Find the case in the list, accept and answer it; nobody is called before."""
+    desk.goto(f"{hall.url}/manage/cases")
+    sound(desk)
+    follow(desk, desk.locator("tbody a"))
+    expect(desk.locator("#outcome")).to_have_count(0)
+    follow(desk, desk.locator("form[action*='/accept'] button"))
+    sound(desk)
+    desk.locator("input[name=answer][value=explained]").check()
+    desk.locator("#reply").fill("当天系统检修，未能及时告知，向您致歉。")
+    follow(desk, desk.locator("form[action*='/answer'] button"))
+    sound(desk)
+
+
+def call_back(desk, hall) -> None:
+    """Find who waits in the list of calls, open the contact, note the call."""
+    desk.goto(f"{hall.url}/manage/calls")
     sound(desk)
     follow(desk, desk.locator("tbody a"))
     assert NUMBER not in desk.content()
+    desk.locator("#opening").fill("首次回访")
+    follow(desk, desk.locator("form[action*='/contact/open'] button"))
+    expect(desk.locator("#people + dl")).to_contain_text(NUMBER)
     sound(desk)
-    desk.locator("#reason").fill("首次回访")
-    desk.locator("main form button").first.click()
-    expect(desk.locator("#reach + dl")).to_contain_text(NUMBER)
+    desk.locator("#outcome").select_option("content")
+    follow(desk, desk.locator("form[action*='/contact/call'] button"))
     sound(desk)
-    desk.locator("#outcome").select_option("reached")
-    desk.locator("main form button").last.click()
+    desk.goto(f"{hall.url}/manage/calls")
     expect(desk.locator(".empty")).to_be_visible()
     sound(desk)
 
@@ -105,13 +125,15 @@ def test_who_rates_badly_is_called_back(hall, visitors, language):
     leave_number(phone)
     caller = visitors("desk", language)
     caller.sign_in(hall, Role.CASE_HANDLER)
-    caller.page.goto(f"{hall.url}/manage")
-    call_back(caller.page)
+    until(lambda: case_is_there(hall))
+    answer(caller.page, hall)
+    call_back(caller.page, hall)
     phone.reload()
     expect(phone.locator("#kept")).to_be_visible()
     sound(phone)
-    phone.locator("form button").click()
-    expect(phone.locator("form")).to_have_count(0)
+    erase = phone.locator("section:has(#kept) form button")
+    follow(phone, erase)
+    expect(erase).to_have_count(0)
     assert hall.rows("SELECT sealed FROM contact") == [(None,)]
     assert [one.complaints for one in (visitor, caller)] == [[], []]
 

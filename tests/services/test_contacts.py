@@ -29,13 +29,13 @@ from kiosk.models import Contact, ContactOpening, LedgerEntry, OwnKey, Rating
 from kiosk.queries.contacts import own_rating
 from kiosk.services.contacts import (
     erase_contact,
-    erase_settled,
     give_contact,
     open_contact,
     register_contact,
     settle_call,
     withdraw_contact,
 )
+from kiosk.services.retention import erase_contacts
 from kiosk.services.sealing import KEY_BYTES, Sealer
 from tests.people import make_account
 from tests.screens import FAR_APART, Screen, pair_screen
@@ -94,7 +94,7 @@ def erase(key: int, now: datetime) -> bool:
 
 def erase_due(now: datetime) -> int:
     with recording("system", now) as records:
-        return erase_settled(records)
+        return erase_contacts(records)
 
 
 def rating_key(event: UUID) -> int:

@@ -81,4 +81,5 @@ def test_people_to_look_as_have_their_roles(app):
     assert found == {
         "demo-manager": [(Role.MANAGER, "市人社局")],
         "demo-viewer": [(Role.VIEWER, "")],
+        "demo-handler": [(Role.CASE_HANDLER, "")],
     }

@@ -1,6 +1,7 @@
 """Workbooks read as text within limits: cells, merged cells, sheets, bombs."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -89,8 +90,8 @@ def test_a_merged_cell_reaches_over_short_and_empty_lines():
 def with_merged(data: bytes, *ranges: str) -> bytes:
     """The same workbook with these ranges beside its merged A1:A2."""
     part = part_of(data, SHEET)
-    given = b'<mergeCell ref="A1:A2" />'
-    assert part.count(given) == 1
+    # With or without a blank: it depends on what writes XML here.
+    [given] = re.findall(rb'<mergeCell ref="A1:A2" ?/>', part)
     more = "".join(f'<mergeCell ref="{cells}"/>' for cells in ranges).encode()
     return with_part(data, SHEET, part.replace(given, given + more))
 

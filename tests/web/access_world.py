@@ -52,6 +52,7 @@ from tests.checkpoints import checkpoint_now
 from tests.people import session_of
 from tests.screens import keep, phone_tap
 from tests.tickets import open_visit, ticket_token
+from tests.web.access_cases import make_case, make_mail
 from tests.web.access_systems import make_systems
 
 BACKUP = "kept.zip"
@@ -144,6 +145,14 @@ def make_world(database: Path, folder: Path, now: datetime) -> World:
         "/manage/units key": units[OWN],
     }
     world.parts |= _staff(own.id, units[OWN], now) | _people(screen, now)
+    world.parts |= make_case(
+        units[OWN],
+        own.id,
+        world.parts["/manage/clerks key"],
+        world.parts["/manage/calls key"],
+        now,
+    )
+    world.parts |= make_mail(world.parts["account_id"], now)
     world.parts |= make_systems(world.parts["/manage/clerks key"], own.id, now)
     world.parts |= _visit(own.id, now)
     found = checkpoint_now(now)

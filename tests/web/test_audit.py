@@ -12,12 +12,22 @@ from sqlalchemy import select, text
 
 from kiosk.domain.policy import Role
 from kiosk.extensions import db, reading, recording, transaction
-from kiosk.models import ORGANISATION, Clerk, LedgerEntry, Unit, Window, table_of
-from kiosk.queries.audit import REFERENCES, Wanted, acts, rating_lines
+from kiosk.models import (
+    ORGANISATION,
+    Clerk,
+    LedgerEntry,
+    Rating,
+    Unit,
+    Window,
+    table_of,
+)
+from kiosk.queries.audit import Wanted, acts, rating_lines
+from kiosk.queries.audit_names import REFERENCES
 from kiosk.services.records import RECORDS, UNTOLD
 from kiosk.web.manage import audit
 from kiosk.web.manage.audit_words import FIELD_WORDS, KIND_WORDS
 from tests.builders import make_window
+from tests.case_sources import open_all, said
 from tests.checkpoints import CENTRE, add_entries, behind_the_product, checkpoint_now
 from tests.conftest import NOON
 from tests.engines import ON_SQLITE
@@ -380,7 +390,7 @@ def test_every_kind_and_column_has_a_word_and_every_key_a_name(kind):
     for column in table_of(model).c:
         if column.name != "id" and column.name not in UNTOLD.get(model, ()):
             assert column.name in FIELD_WORDS, column
-    shown_as_numbers = {"shift_id", "superseded_by_id", "successor_id"}
+    shown_as_numbers = {"shift_id", "superseded_by_id", "successor_id", "text_id"}
     keys = {column.name for column in table_of(model).c if column.foreign_keys}
     assert keys - shown_as_numbers <= set(REFERENCES)
 
@@ -391,3 +401,22 @@ def test_the_page_works_in_chinese(organiser, hall):
     assert page.soup.html["lang"] == "zh-CN"
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM ledger_entry")) > 10
+
+
+def test_of_a_case_neither_its_minute_nor_its_rating_is_told(organiser, app, clock):
+    """Level and minute together could lead to a visitor."""
+    window = pair_screen("A077", clock()).window_id
+    rating = said(window, clock())
+    open_all(clock.forward(minutes=7))
+    found = {}
+    with reading() as session:
+        event = str(session.get_one(Rating, rating).event_id)
+        for act in acts(session, Wanted(chain_id=CENTRE), 500):
+            found.setdefault(act.kind, act)
+        searched = acts(session, Wanted(chain_id=CENTRE, words=event), 500)
+    for kind in ("case", "case-rating"):
+        assert found[kind].at is None
+        told = {change.field for change in found[kind].changes} | set(found[kind].row)
+        assert told.isdisjoint({"event_id", "received_at", "rating"})
+    assert [act for act in searched if act.kind.startswith("case")] == []
+    assert event not in str(get(organiser, "manage.audit").soup)

@@ -27,8 +27,8 @@ TRACES = (
     *("医保类型", "乙楼", "0000-5559999", "乙员", "乙徽", "乙承诺"),
 )
 """All names of the other unit, of the one above both, and of what belongs to it."""
-PAGES_MOST = 200
-ENDLESS = ("day", "year", "week")
+PAGES_MOST = 300
+ENDLESS = ("day", "year", "week", "month")
 """What calendars let one walk through for ever."""
 
 

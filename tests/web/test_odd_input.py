@@ -30,6 +30,9 @@ LARGE = 300 * 1024
 TOKENS = {
     "/invitation/<token>": "opened once, by a button; whoever opens it chooses anew",
     "/r/mine/<secret>": "on the own phone, by a code that a script cannot read",
+    "/r/mine/<secret>/again": "the same page's form",
+    "/r/mine/<secret>/appeal": "the same page's form",
+    "/r/mine/<secret>/second": "the same page's form",
     "/r/mine/<secret>/withdraw": "the same page's form",
     "/r/mine/<secret>/words": "the same page's form",
     "/t/<token>": "for one rating, read off a screen or a slip of paper",

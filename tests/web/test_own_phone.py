@@ -15,7 +15,7 @@ from kiosk.extensions.sealing import KEY_FILE, kept_sealer
 from kiosk.models import Contact, LedgerEntry, OwnKey, Rating
 from kiosk.services.contacts import settle_call
 from kiosk.web.access import DEVICE_COOKIE
-from kiosk.web.phone.mine import LOOKS_MOST
+from kiosk.web.phone.mine_show import LOOKS_MOST
 from tests.engines import ON_SQLITE
 from tests.pictures import address_in_svg
 from tests.screens import Screen, pair_screen

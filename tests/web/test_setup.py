@@ -415,6 +415,7 @@ def test_demonstration_signs_its_browser_in_without_a_password(holder, short):
         accounts = session.scalars(select(Account).order_by(Account.login)).all()
     assert [(one.login, one.password_hash) for one in accounts] == [
         ("demo", ""),
+        ("demo-handler", ""),
         ("demo-manager", ""),
         ("demo-viewer", ""),
     ]
@@ -432,7 +433,7 @@ def test_new_link_of_a_demonstration_signs_in_as_the_same_organiser(
     assert (answer.status_code, answer.location) == (303, "/setup")
     assert browser.get("/setup").location == "/manage"
     assert "演示组织者" in browser.get("/manage").text
-    assert logins() == ["demo", "demo-manager", "demo-viewer"]
+    assert logins() == ["demo", "demo-handler", "demo-manager", "demo-viewer"]
 
 
 def test_holder_of_a_demonstration_comes_back_with_one_press(app, holder, short, clock):

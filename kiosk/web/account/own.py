@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.errors import sentence
 from kiosk.domain.policy import NotOpen
 from kiosk.extensions import reading, transaction
-from kiosk.queries.own_account import count_unused_codes, open_sessions
+from kiosk.queries.own_account import count_unused_codes, open_sessions, own_address
 from kiosk.queries.people import account_line
 from kiosk.services.second_factor import may_remove_factor
 from kiosk.services.sign_in import end_all_sign_ins, end_own_sign_in, forget_devices
@@ -22,6 +22,8 @@ from kiosk.web.account.pages import OwnPage
 
 _DONE = {
     "password": sentence("The password is changed; other browsers are signed out."),
+    "address": sentence("Notices about your cases go to your e-mail address."),
+    "address-out": sentence("Your e-mail address is taken out; no more messages."),
     "factor-off": sentence("The second factor is turned off."),
 }
 
@@ -45,6 +47,7 @@ def own() -> str:
                 begun=now - timedelta(hours=settings.session_hours),
             ),
             this_session=found.sign_in_id,
+            address=own_address(session, found.id),
             codes_left=count_unused_codes(session, found.id),
             may_remove_factor=may_remove_factor(session, found.id),
             zone=current.this_centre().zone,

@@ -57,6 +57,8 @@ class OwnPage:
     account: AccountLine
     sessions: list[OpenSession]
     this_session: int
+    address: str
+    """E-mail address; "" for none."""
     codes_left: int
     may_remove_factor: bool
     zone: ZoneInfo

@@ -11,7 +11,8 @@ from flask_babel import gettext
 from kiosk.domain.errors import RuleBroken, sentence
 from kiosk.domain.policy import Action
 from kiosk.extensions import reading, recording
-from kiosk.queries.audit import RATING, Wanted, acts, names_in, people, rating_lines
+from kiosk.queries.audit import RATING, Wanted, acts, rating_lines
+from kiosk.queries.audit_names import names_in, people
 from kiosk.queries.checkpoints import ChainView, chains
 from kiosk.web import access, current
 from kiosk.web.access import may

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 
 from kiosk.domain.errors import sentence
-from kiosk.queries.audit import RATING, Act, Names, RatingLine
+from kiosk.queries.audit import RATING, Act, RatingLine
+from kiosk.queries.audit_names import Names
 from kiosk.services.exports import Cell
 from kiosk.web.manage.audit_words import (
     about_words,

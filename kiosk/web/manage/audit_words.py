@@ -10,8 +10,14 @@ from flask_babel import gettext
 from kiosk.domain.errors import sentence
 from kiosk.domain.holds import RULE_WORDS
 from kiosk.domain.policy import Role
-from kiosk.queries.audit import RATING, Act, Names, mentioned, reference
+from kiosk.queries.audit import RATING, Act
+from kiosk.queries.audit_names import Names, mentioned, reference
 from kiosk.web.language import language
+from kiosk.web.manage.audit_case_words import (
+    CASE_FIELDS,
+    CASE_KINDS,
+    case_value_words,
+)
 from kiosk.web.manage.call_pages import OUTCOME_WORDS
 from kiosk.web.manage.shift_pages import SOURCES
 from kiosk.web.role_words import ROLE_WORDS
@@ -19,6 +25,8 @@ from kiosk.web.role_words import ROLE_WORDS
 KIND_WORDS = {
     "account": sentence("Account"),
     "account-security": sentence("Security of an account"),
+    "appeal": sentence("Appeal"),
+    "appeal-rejected": sentence("Proposed ruling taken back"),
     "attribution": sentence("Rating given to another clerk"),
     "backup": sentence("Backup made"),
     "backup-removed": sentence("Backup removed"),
@@ -40,13 +48,16 @@ KIND_WORDS = {
     "integration": sentence("Other system"),
     "invitation": sentence("Invitation"),
     "key": sentence("Signing key"),
+    "mail-address": sentence("E-mail address of an account"),
     "organisation": sentence("Name of the organisation"),
     "pairing-link": sentence("Link to pair a screen"),
     "placement": sentence("Unit and type of a window"),
     "posting": sentence("Unit of a clerk"),
     "proposal": sentence("Proposed correction of a shift"),
     RATING: sentence("Rating"),
+    "retention": sentence("Erased as its time was over"),
     "release": sentence("Held rating released"),
+    "reply": sentence("Reply template"),
     "restore": sentence("Restored from a backup"),
     "role": sentence("Role"),
     "served": sentence("People served"),
@@ -56,6 +67,7 @@ KIND_WORDS = {
     "unit": sentence("Unit"),
     "webhook": sentence("Address for news"),
     "window": sentence("Window"),
+    **CASE_KINDS,
 }
 """Every kind of entry that there is so far; docs/rules.md tells what each holds."""
 ACTORS = {
@@ -106,6 +118,7 @@ FIELD_WORDS = {
     "location": sentence("Location"),
     "login": sentence("Sign-in name"),
     "made_at": sentence("Made"),
+    "n": sentence("How many"),
     "name": sentence("Called"),
     "named": sentence("May be named"),
     "notice": sentence("Version of the notice"),
@@ -158,6 +171,7 @@ FIELD_WORDS = {
     "what": sentence("What"),
     "window_id": sentence("Window"),
     "working": sentence("Working day"),
+    **CASE_FIELDS,
 }
 """Columns and parts of bodies; one without a word is shown as it is written."""
 PLAIN_WORDS = {
@@ -167,6 +181,12 @@ PLAIN_WORDS = {
     ("what", "opened"): sentence("Contact opened"),
     ("what", "settled"): sentence("Call settled"),
     ("what", "erased"): sentence("Contact erased"),
+    ("what", "address-given"): sentence("E-mail address given or changed"),
+    ("what", "address-erased"): sentence("E-mail address taken out"),
+    ("what", "contact"): sentence("Contacts"),
+    ("what", "comment"): sentence("Words of ratings"),
+    ("what", "text"): sentence("Texts of cases"),
+    ("what", "backup"): sentence("Backups"),
     ("road", "phone"): sentence("On the own phone"),
     ("road", "desk"): sentence("At the desk"),
     ("result", "release"): sentence("They count"),
@@ -217,11 +237,16 @@ def value_words(
     """Return a value as people write it: names for keys, the chain's own time."""
     if value is None or value == "":
         return _NOTHING
-    if isinstance(value, bool):
-        return str(gettext("Yes") if value else gettext("No"))
     kind = reference(act.kind, field)
     if kind:
         return names.of(kind, value)
+    code = case_value_words(act.kind, field, value)
+    return _plain(field, value, zone) if code is None else code
+
+
+def _plain(field: str, value: object, zone: ZoneInfo) -> str:
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, int):
         return _weekday(value) if field == "weekday" else f"{value}"
     if not isinstance(value, str):
@@ -238,7 +263,7 @@ def _text(field: str, value: str, zone: ZoneInfo) -> str:
         return str(gettext(PLAIN_WORDS[(field, value)]))
     if field == "kind":
         return kind_words(value)
-    if field.endswith("_at"):
+    if field.endswith(("_at", "_due")):
         moment = datetime.fromisoformat(value).astimezone(zone)
         return moment.strftime("%Y-%m-%d %H:%M")
     return value

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.backups import WARN_AFTER_DAYS, backup_due, backup_name
 from kiosk.domain.policy import Action, NotOpen
+from kiosk.domain.retention import BACKUP_DAYS
 from kiosk.extensions import reading, recording
 from kiosk.extensions.backup import BackupOnDisk, backups_in, remove_backup
 from kiosk.queries.backups import BackupNote, backup_notes, last_backup
@@ -43,6 +44,7 @@ class BackupsPage:
     zone: ZoneInfo
     state: BackupState | None
     most_days: int = WARN_AFTER_DAYS
+    erased_days: int = BACKUP_DAYS
 
     @property
     def due(self) -> bool:

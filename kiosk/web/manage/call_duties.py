@@ -6,24 +6,35 @@ from flask import url_for
 from flask_babel import gettext
 
 from kiosk.extensions import reading
+from kiosk.queries.case_calls import waiting_case_calls
 from kiosk.queries.contacts import waiting
 from kiosk.web.manage.calls import own_units
 from kiosk.web.manage.duty_lines import Day, Duty
 
 
 def waiting_calls(day: Day) -> Iterator[Duty]:
-    """Yield how many people wait for a call; late ones from an earlier day."""
+    """Yield how many people wait for a call; late ones first.
+
+    Late is who has an answer and was not called in time, or has no case and has
+    waited since an earlier day.
+    """
     with reading() as session:
-        found = waiting(session, day.centre.id, own_units(session))
-    if found.oldest is not None:
-        since = found.oldest.astimezone(day.centre.zone).date()
-        yield Duty(
-            symbol="alert",
-            name=gettext("Calls"),
-            count=str(found.count),
-            what=gettext("People who gave a bad rating and want to be called."),
-            href=url_for("manage.calls"),
-            button=gettext("View"),
-            due=since < day.today,
-            main=since == day.today,
-        )
+        hidden = own_units(session)
+        others = waiting(session, day.centre.id, hidden)
+        cases = waiting_case_calls(session, day.centre.id, hidden)
+    count = others.count + cases.count
+    if not count:
+        return
+    since = others.oldest
+    late = since is not None and since.astimezone(day.centre.zone).date() < day.today
+    overdue = cases.oldest is not None and cases.oldest <= day.now
+    yield Duty(
+        symbol="alert",
+        name=gettext("Calls"),
+        count=str(count),
+        what=gettext("People who want to be called, or to be asked about an answer."),
+        href=url_for("manage.calls"),
+        button=gettext("View"),
+        due=late or overdue,
+        main=since is not None and not late and not overdue,
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
+from kiosk.domain.cases import CallOutcome
 from kiosk.domain.contacts import (
     KEEP_DAYS,
     NAME_MOST,
@@ -18,8 +19,11 @@ from kiosk.domain.contacts import (
 )
 from kiosk.domain.errors import sentence
 from kiosk.domain.reasons import reason_words
+from kiosk.queries.case_calls import CaseCall
 from kiosk.queries.contacts import CallLine, OpeningLine, Told
+from kiosk.web.case_words import cause_words
 from kiosk.web.forms import Form
+from kiosk.web.manage.case_contact import CALL_WORDS
 from kiosk.web.manage.lists import Paged
 
 OUTCOME_WORDS: dict[Outcome, str] = {
@@ -32,15 +36,29 @@ OUTCOME_WORDS: dict[Outcome, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class CallsPage:
-    """Who waits for a call, or whose call is settled."""
+    """Who waits for a call, or whose call is settled: of cases, and without one."""
 
+    cases: Paged[CaseCall]
     lines: Paged[CallLine]
     told: Mapping[int, Told]
     settled: bool
     waiting: int
     today: date
+    now: datetime
     zone: ZoneInfo
     done: str = ""
+
+    def cause(self, call: CaseCall) -> str:
+        """Return what a case is about."""
+        return cause_words(call.cause)
+
+    def overdue(self, call: CaseCall) -> bool:
+        """Whether the call about a case should have been made."""
+        return call.second_due is not None and call.second_due <= self.now
+
+    def call_result(self, call: CaseCall) -> str:
+        """Return how the call about a case went, in words."""
+        return str(gettext(CALL_WORDS[CallOutcome(call.outcome)]))
 
     def words(self, line: CallLine) -> list[str]:
         """Return the ticked reasons in the language of the request."""

@@ -22,10 +22,16 @@ from kiosk.domain.contacts import (
     parse_phone,
 )
 from kiosk.domain.errors import RuleBroken
-from kiosk.domain.policy import Action, NotOpen, Role
+from kiosk.domain.policy import Action, NotOpen
 from kiosk.domain.receipts import format_receipt, parse_receipt, receipt_code
 from kiosk.extensions import reading, recording
 from kiosk.extensions.sealing import kept_sealer
+from kiosk.queries.case_calls import (
+    case_calls,
+    case_of_rating,
+    settled_case_calls,
+    waiting_case_calls,
+)
 from kiosk.queries.contacts import (
     CallLine,
     OpeningLine,
@@ -34,7 +40,6 @@ from kiosk.queries.contacts import (
     openings,
     sealed_contact,
     told_by,
-    units_of,
     waiting,
 )
 from kiosk.services.contacts import (
@@ -50,9 +55,11 @@ from kiosk.web.forms import Form
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
 from kiosk.web.manage.call_pages import CallPage, CallsPage, NewCallPage
+from kiosk.web.manage.case_sides import standing
 from kiosk.web.manage.lists import paged
 
 _NEW = ("receipt", "name", "phone", "consent")
+_CALL = ("reason", "outcome")
 
 
 @blueprint.get("/manage/calls")
@@ -63,11 +70,15 @@ def calls() -> str:
     with reading() as session:
         hidden = own_units(session)
         lines = paged(call_lines(session, centre.id, hidden, settled=settled))
+        found = settled_case_calls if settled else case_calls
+        due = waiting_case_calls(session, centre.id, hidden).count
         page = CallsPage(
+            cases=paged(found(session, centre.id, hidden)),
             lines=lines,
             told=told_by(session, [line.rating_id for line in lines.items]),
             settled=settled,
-            waiting=waiting(session, centre.id, hidden).count,
+            waiting=due + waiting(session, centre.id, hidden).count,
+            now=current.now(),
             today=today(),
             zone=centre.zone,
             done=request.args.get("done", ""),
@@ -108,15 +119,17 @@ def take_new_call() -> Response:
 
 @blueprint.get("/manage/calls/<int(max=9223372036854775807):key>")
 @may(Action.OPEN_CONTACTS)
-def call(key: int) -> str:
-    return _call_page(key, Form({}, ("reason", "outcome")))
+def call(key: int) -> Response:
+    return _of_case(key) or make_response(_call_page(key, Form({}, _CALL)))
 
 
 @blueprint.post("/manage/calls/<int(max=9223372036854775807):key>/open")
 @may(Action.OPEN_CONTACTS)
 def open_call(key: int) -> Response:
-    _find(key)
-    form = Form(request.form, ("reason", "outcome"))
+    led = _of_case(key)
+    if led is not None:
+        return led
+    form = Form(request.form, _CALL)
     try:
         reason = parse_opening_reason(form.values["reason"])
         with recording(access.by(), current.now()) as records:
@@ -131,8 +144,10 @@ def open_call(key: int) -> Response:
 @blueprint.post("/manage/calls/<int(max=9223372036854775807):key>/settle")
 @may(Action.OPEN_CONTACTS)
 def settle(key: int) -> Response:
-    _find(key)
-    form = Form(request.form, ("reason", "outcome"))
+    led = _of_case(key)
+    if led is not None:
+        return led
+    form = Form(request.form, _CALL)
     try:
         outcome = parse_outcome(form.values["outcome"])
         with recording(access.by(), current.now()) as records:
@@ -146,7 +161,9 @@ def settle(key: int) -> Response:
 @blueprint.post("/manage/calls/<int(max=9223372036854775807):key>/erase")
 @may(Action.OPEN_CONTACTS)
 def erase_call(key: int) -> Response:
-    _find(key)
+    led = _of_case(key)
+    if led is not None:
+        return led
     with recording(access.by(), current.now()) as records:
         erase_contact(records, current.this_centre().id, key)
     return redirect(url_for("manage.call", key=key), HTTPStatus.SEE_OTHER)
@@ -154,13 +171,7 @@ def erase_call(key: int) -> Response:
 
 def own_units(session: Session) -> frozenset[int]:
     """Return the units of which the person is no outsider."""
-    person = access.person()
-    managed = [
-        grant.scope.units or frozenset()
-        for grant in person.grants
-        if grant.role is Role.MANAGER
-    ]
-    return units_of(session, person.id).union(*managed)
+    return standing(session).own
 
 
 def _register(form: Form) -> None:
@@ -169,6 +180,20 @@ def _register(form: Form) -> None:
     centre = current.this_centre().id
     with recording(access.by(), current.now()) as records:
         register_contact(records, centre, form.values["receipt"], reach, sealer)
+
+
+def _of_case(key: int) -> Response | None:
+    """Lead to the case of a rating, where its contact is opened and its call noted.
+
+    None where it has no case. Raises NotOpen.
+    """
+    _find(key)
+    with reading() as session:
+        case_id = case_of_rating(session, key)
+    if case_id is None:
+        return None
+    here = url_for("manage.case_page", key=case_id, _anchor="people")
+    return redirect(here, HTTPStatus.SEE_OTHER)
 
 
 def _find(key: int) -> CallLine:

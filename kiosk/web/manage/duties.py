@@ -6,6 +6,7 @@ To add one: write it here or beside its own part, and put it into SOURCES.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import url_for
 from flask_babel import gettext
@@ -20,17 +21,24 @@ from kiosk.web import current
 from kiosk.web.access import allowed, person
 from kiosk.web.manage.calendar_pages import asked_years
 from kiosk.web.manage.call_duties import waiting_calls
+from kiosk.web.manage.case_appeal_duties import waiting_appeals
+from kiosk.web.manage.case_decision_duties import asked_decisions
+from kiosk.web.manage.case_duties import due_cases
+from kiosk.web.manage.case_report_duties import ready_report
 from kiosk.web.manage.duty_lines import NUMBERS_MOST, Day, Duty, Source
 from kiosk.web.manage.hold_duties import waiting_holds
+from kiosk.web.manage.mail_duties import stuck_mail
 from kiosk.web.manage.tablet_duties import tablets, troubled_tablets
 
 
 def duties(day: Day) -> list[Duty]:
-    """Return what the person may and should do, the overdue first."""
+    """Return what the person may and should do: overdue first, one to begin with."""
     found = [
         duty for action, source in SOURCES if allowed(action) for duty in source(day)
     ]
-    return sorted(found, key=lambda duty: not duty.due)
+    found.sort(key=lambda duty: not duty.due)
+    begin = next((duty for duty in found if duty.main), None)
+    return [replace(duty, main=duty is begin) for duty in found]
 
 
 def set_up(_day: Day) -> Iterator[Duty]:
@@ -185,10 +193,15 @@ def empty_windows(day: Day) -> Iterator[Duty]:
 
 SOURCES: tuple[tuple[Action, Source], ...] = (
     (Action.EDIT_CENTRE, set_up),
+    (Action.SEE_CASES, due_cases),
     (Action.OPEN_CONTACTS, waiting_calls),
+    (Action.DECIDE_CASES, asked_decisions),
+    (Action.DECIDE_CASES, waiting_appeals),
     (Action.REVIEW_HOLDS, waiting_holds),
     (Action.EDIT_CALENDAR, missing_years),
+    (Action.SEE_CASES, ready_report),
     (Action.PAIR_TABLETS, troubled_tablets),
+    (Action.EDIT_INTEGRATIONS, stuck_mail),
     (Action.CONFIRM_SHIFTS, waiting_corrections),
     (Action.EDIT_SHIFTS, empty_windows),
     (Action.PLACE_WINDOWS, first_windows),

@@ -16,11 +16,13 @@ from kiosk.domain.own_figures import OwnWeeks, joined_weeks
 from kiosk.domain.policy import Action
 from kiosk.domain.small_groups import SMALLEST_GROUP
 from kiosk.extensions import reading
+from kiosk.queries.case_clerk import OwnCase, own_cases
 from kiosk.queries.counter import last_visit
 from kiosk.queries.own import OwnClerk, OwnDuty, clerk_of_account, own_days, own_duty
 from kiosk.queries.served import Counter, counter_of
 from kiosk.web import access, current
 from kiosk.web.access import may
+from kiosk.web.case_words import cause_words, state_words
 from kiosk.web.filters import LEVEL_WORDS
 from kiosk.web.manage.addresses import today
 from kiosk.web.manage.blueprint import blueprint
@@ -44,6 +46,8 @@ class MinePage:
     """None: the account is linked to no clerk."""
     groups: Sequence[OwnWeeks]
     duty: Sequence[OwnDuty]
+    cases: Sequence[OwnCase]
+    """About the clerk, without who they came from."""
     zone: ZoneInfo
     counter: Counter | None
     """None: the clerk is on duty nowhere now."""
@@ -67,6 +71,14 @@ class MinePage:
         """Return the times of a shift."""
         return times(duty.span, self.day(duty), self.zone)
 
+    def cause(self, case: OwnCase) -> str:
+        """Return what a case is about."""
+        return cause_words(case.cause)
+
+    def case_state(self, case: OwnCase) -> str:
+        """Return where a case stands."""
+        return state_words(case.state)
+
 
 @blueprint.get("/manage/mine")
 @may(Action.SEE_OWN)
@@ -82,6 +94,7 @@ def own_page(refusal: str = "") -> Response:
         clerk = clerk_of_account(session, access.person().id)
         groups = joined_weeks(own_days(session, clerk.id), day) if clerk else []
         duty = own_duty(session, clerk.id, since, now) if clerk else []
+        cases = own_cases(session, access.person().id)
         counter = counter_of(session, clerk.id, now, day) if clerk else None
         visit = last_visit(session, clerk.id, day, now) if clerk else None
     done = DONE.get(request.args.get("done", ""), "")
@@ -89,6 +102,7 @@ def own_page(refusal: str = "") -> Response:
         clerk=clerk,
         groups=groups[:_GROUPS_MOST],
         duty=duty,
+        cases=cases,
         zone=zone,
         counter=counter,
         visit=shown_visit(visit) if visit else None,

@@ -52,6 +52,13 @@ SECTIONS = (
         sentence("Units, service guides and QR codes of the windows."),
     ),
     Section(
+        "cases",
+        "manage.cases",
+        sentence("Cases"),
+        Action.SEE_CASES,
+        sentence("Bad ratings, complaints and suggestions, and what became of them."),
+    ),
+    Section(
         "clerks",
         "manage.clerks",
         sentence("Clerks"),
@@ -140,6 +147,13 @@ SETTINGS = (
         sentence("Who may sign in, and what they may do."),
     ),
     Section(
+        "replies",
+        "manage.replies",
+        sentence("Reply templates"),
+        Action.EDIT_REPLIES,
+        sentence("Words that replies to citizens may begin with, by cause."),
+    ),
+    Section(
         "audit",
         "manage.audit",
         sentence("Ledger"),
@@ -161,11 +175,25 @@ SETTINGS = (
         sentence("Keys for the queue and the hotline, and news of bad ratings."),
     ),
     Section(
+        "mail",
+        "manage.mail",
+        sentence("Notices by e-mail"),
+        Action.EDIT_INTEGRATIONS,
+        sentence("Who is told what waits, and what the mail server says."),
+    ),
+    Section(
         "backup",
         "manage.backups",
         sentence("Backups"),
         Action.BACK_UP,
         sentence("A copy of everything, verified after writing."),
+    ),
+    Section(
+        "erased",
+        "manage.erased",
+        sentence("What was erased"),
+        Action.BACK_UP,
+        sentence("Contacts and words whose time is over, and backups that hold them."),
     ),
 )
 

@@ -9,6 +9,7 @@ from kiosk.domain.contacts import KEEP_DAYS, NAME_MOST, PHONE_MOST
 from kiosk.queries.contacts import ContactState
 from kiosk.queries.receipts import ReceiptView
 from kiosk.web.forms import Form
+from kiosk.web.phone.case_pages import CasePart
 
 
 class Stage(StrEnum):
@@ -50,10 +51,12 @@ class WaitPage(Own):
 
 @dataclass(frozen=True, kw_only=True)
 class MinePage(Own):
-    """A receipt without level, window or minute, and what can be done with it."""
+    """A receipt without level, window or minute, its case, and what can be done."""
 
     receipt: str
-    found: ReceiptView
+    """"" for a complaint that was taken down at the desk or the hotline."""
+    found: ReceiptView | None
+    case: CasePart | None
     zone: ZoneInfo
     has_words: bool
     """Whether words of the author are kept."""
@@ -65,7 +68,7 @@ class MinePage(Own):
     change: bool = False
     """Whether another number is to be given in the place of the kept one."""
     done: str = ""
-    """What was just done: `given`, `withdrawn` or `words`."""
+    """What was just done: `given`, `withdrawn`, `words` and those of the case."""
     notice: str = ""
     keep_days: int = KEEP_DAYS
     name_most: int = NAME_MOST
@@ -73,8 +76,16 @@ class MinePage(Own):
 
     @property
     def asks(self) -> bool:
-        """Whether the form is shown."""
-        return self.stage is Stage.NONE or self.changes
+        """Whether the form is shown; what is over needs no call."""
+        if self.changes:
+            return True
+        over = self.case is not None and bool(self.case.closed)
+        return self.stage is Stage.NONE and bool(self.receipt) and not over
+
+    @property
+    def called(self) -> bool:
+        """Whether there is something to say of a call about the rating."""
+        return self.stage is not Stage.NONE and not self.changes
 
     @property
     def changes(self) -> bool:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk.domain.cases import CaseState
+from kiosk.queries.case_own import CaseTold
 from kiosk.queries.checkpoints import ChainView, CheckpointView
 from kiosk.queries.receipts import ReceiptView
+from kiosk.web.case_words import state_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +16,17 @@ class ReceiptPage:
 
     code: str
     found: ReceiptView
+    told: CaseTold | None
+    """How far the answer is; None where there is nothing to answer."""
+
+    @property
+    def state(self) -> str:
+        """How far it is, in a word."""
+        if self.told is None:
+            return ""
+        # Who asks whom inside is not the business of a receipt.
+        inside = self.told.state is CaseState.DOUBTED
+        return state_words(CaseState.CHECKING if inside else self.told.state)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.domain.receipts import format_receipt, parse_receipt
 from kiosk.extensions import reading
+from kiosk.queries.case_own import receipt_case
 from kiosk.queries.receipts import receipt_by_code
 from kiosk.web.access import public
 from kiosk.web.public.pages import ReceiptPage
@@ -48,9 +49,10 @@ def receipt(code: str) -> AnyResponse:
     stored = parse_receipt(code)
     with reading() as session:
         found = receipt_by_code(session, stored) if stored else None
+        told = receipt_case(session, stored) if stored and found else None
     if found is None:
         return _not_found(code)
-    page = ReceiptPage(code=format_receipt(found.code), found=found)
+    page = ReceiptPage(code=format_receipt(found.code), found=found, told=told)
     return make_response(render_template("public/receipt.html", page=page))
 
 
