@@ -44,7 +44,7 @@ from kiosk.models import (
 )
 from kiosk.services.records import Book
 from kiosk.web import current
-from tests import hostile_cases
+from tests import hostile_campaigns, hostile_cases
 from tests.screens import keep, phone_tap
 
 ELSEWHERE = "evil.invalid"
@@ -106,6 +106,7 @@ FILLED = {
         *("number", "name", "location", "phone"),
         *("handles", "takes", "documents", "promises"),
     },
+    **hostile_campaigns.WORDS,
     **hostile_cases.WORDS,
 }
 NO_WORDS = {
@@ -127,6 +128,7 @@ NO_WORDS = {
     "ticket": {"code", "request_key"},
     "webhook_message": {"body", "trouble"},
     "window": {"code"},
+    **hostile_campaigns.CODES,
     **hostile_cases.CODES,
 }
 """Text that people never write: codes, hashes, names of ours."""
@@ -138,12 +140,12 @@ def words_of(table: str) -> set[str]:
     return {each.name for each in columns if isinstance(each.type, String | Text)}
 
 
-def fill(now: datetime) -> dict[str, list[int]]:
+def fill(now: datetime) -> dict[str, list[int] | list[str]]:
     """Write the strings into every field of the installation; return keys by kind.
 
     The rows are written as if every check of the product had failed.
     """
-    made: dict[str, list[int]] = {}
+    made: dict[str, list[int] | list[str]] = {}
     day = now.date()
     with recording("test", now) as records:
         centre = records.session.query(Centre).first().id
@@ -193,7 +195,7 @@ def fill(now: datetime) -> dict[str, list[int]]:
         systems = _systems(add, own, now)
         made |= hostile_cases.add_cases(
             records, centre, (windows, units, accounts), HOSTILE, now
-        )
+        ) | hostile_campaigns.add_campaigns(records, units, HOSTILE, now)
     _rate(windows, now)
     with transaction() as session:
         _visits(session, windows, now)

@@ -45,6 +45,7 @@ from kiosk.services.backup import in_key_order
 from kiosk.services.checkpoints import Signer, sign_checkpoints
 from kiosk.services.devices import make_pairing_link
 from kiosk.services.installation import make_organiser_link, set_up
+from tests.lived_in_campaigns import add_campaign
 from tests.lived_in_cases import add_cases
 from tests.people import make_account
 from tests.screens import Screen, keep, pair_screen, phone_tap
@@ -80,6 +81,7 @@ def live_in(now: datetime) -> Hall:
     screen.send([screen.reasons(bad, [211, 231])], now + timedelta(minutes=1))
     rating = _add_call(organiser, bad, now)
     add_cases(centre, organiser, rating, now)
+    add_campaign(organiser, 1, now)
     keep(phone_tap(screen.window_id, 2, comment=WORDS), now)
     _add_outside(centre, screen.window_id, now)
     _add_looked_at(centre, screen.window_id, now)

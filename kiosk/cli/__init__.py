@@ -7,6 +7,7 @@ from kiosk.cli import (
     accounts,
     backup,
     board,
+    campaign,
     checkpoints,
     demo,
     history,
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(ledger.ledger)
     app.cli.add_command(board.board)
+    app.cli.add_command(campaign.campaign)
     app.cli.add_command(backup.backup)
     app.cli.add_command(backup.restore)
     app.cli.add_command(retention.retention)

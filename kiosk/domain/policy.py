@@ -80,6 +80,10 @@ class Action(StrEnum):
     """The words that replies may begin with."""
     REVIEW_HOLDS = "review-holds"
     """Look at ratings that a rule set aside, and decide with a second person."""
+    RUN_CAMPAIGNS = "run-campaigns"
+    """Make campaigns, change their rules, post lists, fix results."""
+    NOMINATE = "nominate"
+    """Put candidates of one's own unit forward, and withdraw them."""
     EDIT_INTEGRATIONS = "edit-integrations"
     """Give systems outside a key, and tell them of bad ratings."""
 
@@ -104,6 +108,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.PRINT_POSTERS,
         Action.SEE_CASES,
         Action.WORK_CASES,
+        Action.NOMINATE,
     },
     Role.CLERK: _EVERYBODY | {Action.SEE_OWN},
     Role.INSPECTOR: _EVERYBODY

@@ -9,8 +9,17 @@ from kiosk.models.accounts import (
     SignIn,
     SignInTry,
 )
+from kiosk.models.ballots import Elector, Vote
 from kiosk.models.base import Base, table_of
 from kiosk.models.calendar import CalendarDay, OpeningHours
+from kiosk.models.campaigns import (
+    Campaign,
+    CampaignVersion,
+    Clearance,
+    Objection,
+    Publication,
+)
+from kiosk.models.candidates import Candidate, CandidateMark
 from kiosk.models.case_people import CaseAppeal, CaseContact, CaseOpening
 from kiosk.models.cases import Case, CaseInbox, CaseRating, CaseText
 from kiosk.models.contacts import Contact, ContactOpening, OwnKey
@@ -54,6 +63,10 @@ __all__ = [
     "AddressMinute",
     "Base",
     "CalendarDay",
+    "Campaign",
+    "CampaignVersion",
+    "Candidate",
+    "CandidateMark",
     "Case",
     "CaseAppeal",
     "CaseContact",
@@ -64,6 +77,7 @@ __all__ = [
     "Centre",
     "Chain",
     "Checkpoint",
+    "Clearance",
     "Clerk",
     "Comment",
     "Contact",
@@ -72,6 +86,7 @@ __all__ = [
     "DeviceGap",
     "DeviceReport",
     "DeviceStay",
+    "Elector",
     "FollowUp",
     "Hold",
     "InstallCode",
@@ -81,6 +96,7 @@ __all__ = [
     "KnownDevice",
     "LedgerEntry",
     "MailMessage",
+    "Objection",
     "OpeningHours",
     "OrganiserLink",
     "OwnKey",
@@ -88,6 +104,7 @@ __all__ = [
     "PhoneDay",
     "Placement",
     "Posting",
+    "Publication",
     "Rating",
     "RatingReason",
     "RecoveryCode",
@@ -108,6 +125,7 @@ __all__ = [
     "TallyReason",
     "Ticket",
     "Unit",
+    "Vote",
     "Webhook",
     "WebhookMessage",
     "Window",

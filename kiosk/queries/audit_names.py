@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from kiosk.models import (
     Account,
+    Campaign,
+    Candidate,
     Case,
     Centre,
     Clerk,
@@ -24,6 +26,8 @@ from kiosk.queries.audit import Act
 REFERENCES = {
     "account": "account",
     "account_id": "account",
+    "campaign_id": "campaign",
+    "candidate_id": "candidate",
     "case": "case",
     "case_id": "case",
     "centre_id": "centre",
@@ -31,11 +35,13 @@ REFERENCES = {
     "decided_by": "account",
     "decided_by_id": "account",
     "from": "clerk",
+    "handler_id": "account",
     "integration_id": "integration",
     "parent_id": "unit",
     "predecessor_id": "device",
     "proposed_by": "account",
     "proposed_by_id": "account",
+    "replaces_id": "candidate",
     "service_type_id": "service-type",
     "to": "clerk",
     "unit": "unit",
@@ -50,6 +56,8 @@ _ABOUT = (
     "clerk_id",
     "window_id",
     "integration_id",
+    "candidate_id",
+    "campaign_id",
     "account",
 )
 """Fields that say what an entry is about where its own row has no name."""
@@ -72,6 +80,8 @@ def names_in(reader: Connection | Session, found: Iterable[Act]) -> Names:
     keys = _keys(found)
     tables: dict[str, Select[Any]] = {
         "account": select(Account.id, Account.name),
+        "campaign": select(Campaign.id, Campaign.title),
+        "candidate": select(Candidate.id, Candidate.name),
         "case": select(Case.id, Case.number),
         "centre": select(Centre.id, Centre.name),
         "clerk": select(Clerk.id, Clerk.name),

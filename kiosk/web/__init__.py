@@ -10,6 +10,7 @@ from kiosk.web import (
     api,
     assets,
     board,
+    campaign,
     current,
     language,
     manage,
@@ -49,5 +50,15 @@ def register(app: Flask) -> None:
         HTMX_INTEGRITY=HTMX_INTEGRITY,
         HTMX_VERSION=HTMX_VERSION,
     )
-    for audience in (public, setup, account, tablet, phone, board, manage, api):
+    for audience in (
+        public,
+        campaign,
+        setup,
+        account,
+        tablet,
+        phone,
+        board,
+        manage,
+        api,
+    ):
         app.register_blueprint(audience.blueprint)

@@ -49,6 +49,7 @@ from kiosk.domain.webhooks import (
 )
 from kiosk.extensions import TurnNotReached
 from kiosk.web import current
+from kiosk.web.campaign_refusals import CAMPAIGN_STATUS
 from kiosk.web.security import INTERFACE
 from kiosk.web.sessions import FormStale, UploadTooLarge, answer_stale_form
 
@@ -88,6 +89,7 @@ _STATUS: dict[type[RuleBroken], HTTPStatus] = {
     WebhookScopeMissing: HTTPStatus.CONFLICT,
     WebhookThere: HTTPStatus.CONFLICT,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    **CAMPAIGN_STATUS,
 }
 _SENTENCES = {
     400: sentence("Something in this request could not be understood."),

@@ -19,6 +19,7 @@ EXCEPTIONS = {
     ("markup", "kiosk/web/manage/tablets.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/manage/case_desk.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/manage/checkpoints.py"): "a code drawn of numbers",
+    ("markup", "kiosk/web/manage/elector_pages.py"): "codes drawn of numbers",
     ("markup", "kiosk/web/manage/invitations.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/manage/visits.py"): "a code drawn of numbers",
     ("markup", "kiosk/web/account/second_factor.py"): "a code drawn of numbers",

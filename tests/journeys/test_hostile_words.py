@@ -53,6 +53,8 @@ KEYS = {
     "/manage/cases/": "case",
     "/manage/appeals/": "appeal",
     "/manage/replies/": "reply",
+    "/manage/campaigns/": "campaign",
+    "/campaigns/": "campaign",
 }
 HANDLERS = "/manage/calls"
 """What only case handlers see; they have a test of their own."""
@@ -68,6 +70,7 @@ FILES = (
     ".pem",
     ".xlsx",
     ".docx",
+    ".toml",
 )
 
 
@@ -107,9 +110,12 @@ def addresses(values: dict[str, list[object]]) -> list[str]:
         else:
             found.append(route.address)
             continue
-        nothing = "none" if "<code>" in route.rule else "99999"
+        text = "<code>" in route.rule or "<slug>" in route.rule
+        nothing = "none" if text else "99999"
         found += [
-            route.address.replace(nothing, str(key), 1) for key in keys[EACH_TWENTIETH]
+            # Of a campaign the first sheet and the first candidate.
+            route.address.replace(nothing, str(key), 1).replace("99999", "1")
+            for key in keys[EACH_TWENTIETH]
         ]
     return found
 

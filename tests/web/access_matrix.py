@@ -32,6 +32,8 @@ from tests.web.access_world import PEOPLE, ROLES
 TABLE = Path(__file__).with_suffix(".csv")
 HEADINGS = ("method", "rule", *PEOPLE)
 WORDS = {"open", "sign-in", "nothing", "closed", "refused"}
+NOBODYS = {"/manage/nominations/<slug>/<award>"}
+"""Rules that name something of the organisation, which each unit takes part in."""
 _UNSIGNED = {"anonymous", "device", "holder"}
 
 Key = tuple[str, str]
@@ -83,7 +85,8 @@ def _cell(route: Route, person: str) -> str:
         # What is one's own is the viewer's, where an address names it.
         return "closed" if named and person != "viewer" else "open"
     # What an address names belongs to the unit of the other manager.
-    elsewhere = named and person == "manager_other"
+    units = named and route.rule not in NOBODYS
+    elsewhere = units and person == "manager_other"
     lacking = Action(action) not in RIGHTS[ROLES[person]]
     return "closed" if elsewhere or lacking else "open"
 

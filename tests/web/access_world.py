@@ -52,6 +52,7 @@ from tests.checkpoints import checkpoint_now
 from tests.people import session_of
 from tests.screens import keep, phone_tap
 from tests.tickets import open_visit, ticket_token
+from tests.web.access_campaigns import make_selection
 from tests.web.access_cases import make_case, make_mail
 from tests.web.access_systems import make_systems
 
@@ -155,6 +156,7 @@ def make_world(database: Path, folder: Path, now: datetime) -> World:
     world.parts |= make_mail(world.parts["account_id"], now)
     world.parts |= make_systems(world.parts["/manage/clerks key"], own.id, now)
     world.parts |= _visit(own.id, now)
+    world.parts |= make_selection(units[OWN], world.parts["/manage/clerks key"], now)
     found = checkpoint_now(now)
     world.parts |= {"chain": found.chain_id, "size": found.size, "name": BACKUP}
     _keep(database, world.template)

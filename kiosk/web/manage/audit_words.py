@@ -13,6 +13,7 @@ from kiosk.domain.policy import Role
 from kiosk.queries.audit import RATING, Act
 from kiosk.queries.audit_names import Names, mentioned, reference
 from kiosk.web.language import language
+from kiosk.web.manage.audit_campaign_words import CAMPAIGN_FIELDS, CAMPAIGN_KINDS
 from kiosk.web.manage.audit_case_words import (
     CASE_FIELDS,
     CASE_KINDS,
@@ -67,6 +68,7 @@ KIND_WORDS = {
     "unit": sentence("Unit"),
     "webhook": sentence("Address for news"),
     "window": sentence("Window"),
+    **CAMPAIGN_KINDS,
     **CASE_KINDS,
 }
 """Every kind of entry that there is so far; docs/rules.md tells what each holds."""
@@ -171,6 +173,7 @@ FIELD_WORDS = {
     "what": sentence("What"),
     "window_id": sentence("Window"),
     "working": sentence("Working day"),
+    **CAMPAIGN_FIELDS,
     **CASE_FIELDS,
 }
 """Columns and parts of bodies; one without a word is shown as it is written."""

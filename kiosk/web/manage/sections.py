@@ -59,6 +59,20 @@ SECTIONS = (
         sentence("Bad ratings, complaints and suggestions, and what became of them."),
     ),
     Section(
+        "campaigns",
+        "manage.campaigns",
+        sentence("Campaigns"),
+        Action.RUN_CAMPAIGNS,
+        sentence("Selections from the first notice to the certificate."),
+    ),
+    Section(
+        "nominations",
+        "manage.nominations",
+        sentence("Nominations"),
+        Action.NOMINATE,
+        sentence("Put windows, people and units forward for an award."),
+    ),
+    Section(
         "clerks",
         "manage.clerks",
         sentence("Clerks"),

@@ -1,6 +1,6 @@
-"""Audience: everybody. The front page, receipts, the ledger, the server's health."""
+"""Audience: everybody. Front page, receipts, ledger, campaigns, the server's health."""
 
-from kiosk.web.public import ledger
+from kiosk.web.public import campaigns, ledger
 from kiosk.web.public.views import blueprint
 
-__all__ = ["blueprint", "ledger"]
+__all__ = ["blueprint", "campaigns", "ledger"]
