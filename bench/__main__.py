@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import board, commands, holds, ledger, polls, scores, taps, thanks
+from bench import board, campaign, commands, holds, ledger, polls, scores, taps, thanks
 from bench.machine import Watch, sync_milliseconds
 from bench.report import Report, print_report
 from bench.rounds import Plan
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Plan, Path], Report]] = {
     "demo": commands.run_demo,
     "scores": scores.run,
     "holds": holds.run,
+    "campaign": campaign.run,
     "import": commands.run_import,
     "ledger": ledger.run_intake,
     "ledger-postgresql": ledger.run_postgresql,

@@ -5,19 +5,26 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
 
 from kiosk.domain.campaign_parse import parse_preset, plain_rules
 from kiosk.domain.campaign_rules import Issuer, Rules, Words
 from kiosk.domain.candidates import CandidateState
 from kiosk.models import (
     ORGANISATION,
+    Account,
     Campaign,
     CampaignVersion,
     Candidate,
     CandidateMark,
     Clearance,
+    Finding,
+    Inspection,
     Objection,
     Publication,
+    UnitTask,
 )
 from kiosk.services.records import Book
 from tests.campaign_sheets import failed, outcome, row
@@ -29,8 +36,11 @@ WORDS = {
     "candidate": {"name", "statement", "reason"},
     "candidate_mark": {"note"},
     "clearance": {"note"},
+    "finding": {"note", "objection", "ruling"},
+    "inspection": {"note"},
     "objection": {"words", "name", "ruling"},
     "publication": {"outcome", "approval"},
+    "unit_task": {"problem", "measure", "person", "proof", "remark"},
 }
 """Columns of their tables that people write, or that hold what they wrote."""
 CODES = {
@@ -39,9 +49,13 @@ CODES = {
     "candidate_mark": {"kind"},
     "clearance": {"office"},
     "elector": {"electorate"},
+    "finding": {"item"},
+    "inspection": {"sheet", "body_hash"},
+    "jury_sheet": {"points"},
     "objection": {"receipt", "contact"},
     # Handed out as a file, never shown.
     "publication": {"kind", "archive"},
+    "unit_task": {"task"},
     "vote": {"electorate", "award", "choices"},
 }
 
@@ -61,6 +75,7 @@ def add_campaigns(
         _versions(records, key, _hostile(rules, words), words, now)
         _candidate(records, key, unit, words, now)
         _papers(records, key, words, now)
+        _work(records, key, unit, words)
     return {"campaign": slugs}
 
 
@@ -119,3 +134,19 @@ def _papers(records: Book, key: int, words: str, now: datetime) -> None:
     doubt = {"campaign_id": key, "receipt": f"R{key:012}", "state": 1, "words": words}
     doubt |= {"name": words[:60], "ruling": words, "received_at": now}
     records.add(Objection, ORGANISATION, [doubt | {"due": now.date()}])
+
+
+def _work(records: Book, key: int, unit: int, words: str) -> None:
+    """Add a look, a find and a line of a self-check."""
+    now, about = records.now, {"campaign_id": key, "unit_id": unit}
+    inspector = records.session.scalars(select(Account.id).limit(1)).one()
+    look = about | {"event_id": UUID(int=key), "body_hash": "b" * 64, "sheet": "visit"}
+    look |= {"announced": True, "note": words, "inspector_id": inspector}
+    look |= {"looked_at": now, "received_at": now}
+    [inspection] = records.add(Inspection, ORGANISATION, [look])
+    find = {"inspection_id": inspection, "item": "dress", "deduction": 1, "state": 3}
+    find |= {"note": words, "objection": words, "ruling": words, "found_at": now}
+    records.add(Finding, ORGANISATION, [find])
+    task = about | {"problem": words, "measure": words, "person": words[:60]}
+    task |= {"proof": words, "remark": words, "due": now.date(), "entered_at": now}
+    records.add(UnitTask, ORGANISATION, [task])

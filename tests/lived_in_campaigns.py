@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from kiosk.domain.campaign_parse import parse_preset, plain_rules
 from kiosk.extensions import recording, transaction
@@ -14,10 +15,16 @@ from kiosk.models import (
     CandidateMark,
     Clearance,
     Elector,
+    Finding,
+    Inspection,
+    Juror,
+    JurySheet,
     Objection,
     Publication,
+    UnitTask,
     Vote,
 )
+from kiosk.services.records import Book
 
 PRESET = Path("kiosk/presets/s1-smile-service-star.toml")
 
@@ -43,13 +50,39 @@ def add_campaign(account: int, clerk: int, now: datetime) -> None:
         records.add(Clearance, ORGANISATION, [asked])
         elector = {"campaign_id": campaign, "electorate": "cadres", "number": 1}
         records.add(Elector, ORGANISATION, [elector | {"code_hash": b"e" * 32}])
-        sheet = {"campaign_id": campaign, "number": 1, "kind": "notice"}
-        sheet |= {"archive": "{}", "outcome": "{}", "published_at": now}
-        records.add(Publication, ORGANISATION, [sheet])
         doubt = {"campaign_id": campaign, "receipt": "AAAABBBBCCCC2", "state": 1}
         doubt |= {"words": "名单有误 🙂", "received_at": now, "due": now.date()}
         doubt |= {"handler_id": account}
         records.add(Objection, ORGANISATION, [doubt])
+        _add_sheet(records, campaign)
+        _add_work(records, campaign, account, clerk, candidate)
     with transaction() as session:
         ballot = {"campaign_id": campaign, "electorate": "cadres", "award": "star"}
         session.add(Vote(key=b"\x00\xff" * 8, choices=f"[{candidate}]", **ballot))
+
+
+def _add_sheet(records: Book, campaign: int) -> None:
+    sheet = {"campaign_id": campaign, "number": 1, "kind": "notice"}
+    sheet |= {"archive": "{}", "outcome": "{}", "published_at": records.now}
+    records.add(Publication, ORGANISATION, [sheet])
+
+
+def _add_work(
+    records: Book, campaign: int, account: int, clerk: int, candidate: int
+) -> None:
+    """Add what inspectors, jurors and units did."""
+    now = records.now
+    about = {"campaign_id": campaign, "unit_id": 1}
+    look = about | {"event_id": UUID(int=7), "body_hash": "b" * 64, "sheet": "visit"}
+    look |= {"announced": False, "note": "大厅 🙂", "inspector_id": account}
+    look |= {"looked_at": now, "received_at": now}
+    [inspection] = records.add(Inspection, ORGANISATION, [look])
+    find = {"inspection_id": inspection, "item": "dress", "deduction": 1}
+    find |= {"clerk_id": clerk, "note": "未佩戴胸牌", "found_at": now}
+    records.add(Finding, ORGANISATION, [find])
+    seat = {"campaign_id": campaign, "account_id": account, "joined_at": now}
+    [juror] = records.add(Juror, ORGANISATION, [seat])
+    points = {"juror_id": juror, "candidate_id": candidate, "scored_at": now}
+    records.add(JurySheet, ORGANISATION, [points | {"points": '{"smile": 18}'}])
+    task = about | {"task": "plan", "person": "叶知秋", "due": now.date()}
+    records.add(UnitTask, ORGANISATION, [task | {"entered_at": now, "proof": "方案"}])

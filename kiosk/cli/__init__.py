@@ -8,6 +8,7 @@ from kiosk.cli import (
     backup,
     board,
     campaign,
+    campaign_recompute,
     checkpoints,
     demo,
     history,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(ledger.ledger)
     app.cli.add_command(board.board)
+    campaign.campaign.add_command(campaign_recompute.recompute)
     app.cli.add_command(campaign.campaign)
     app.cli.add_command(backup.backup)
     app.cli.add_command(backup.restore)

@@ -1,4 +1,4 @@
-"""`flask campaign …`: load a preset as a draft."""
+"""`flask campaign load …`: load a preset as a draft."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ from flask.cli import AppGroup
 
 from kiosk.cli import current
 from kiosk.clock import utc_now
+from kiosk.domain.campaign_life import parse_slug
 from kiosk.domain.campaign_parse import RulesInvalid, parse_preset
 from kiosk.extensions import recording
 from kiosk.services.campaigns import create_campaign
 from kiosk.services.presets import shipped_presets
 
-campaign = AppGroup("campaign", help="Selections: load a preset.")
+campaign = AppGroup("campaign", help="Selections: load a preset, compute a list anew.")
 
 
 @campaign.command("load")
@@ -33,7 +34,7 @@ def load(preset: str, year: int | None, slug: str | None) -> None:
     with current.refusals():
         try:
             rules = parse_preset(path.read_bytes(), in_year)
-            address = slug or f"{rules.key}-{in_year}"
+            address = parse_slug(slug or f"{rules.key}-{in_year}")
             with recording("terminal", now) as records:
                 create_campaign(records, rules, address)
         except RulesInvalid as refusal:

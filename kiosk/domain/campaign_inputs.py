@@ -83,6 +83,12 @@ class CandidateInputs:
     """Whether it takes part; False: withdrawn, replaced or cancelled."""
     ended: str = ""
     """Why it takes no part; empty while it does."""
+    vacates: bool = False
+    """Whether the seat it held on the posted list stays empty: it was taken off, and
+    the rules name nobody to follow."""
+    unverified: float = 1.0
+    """Share of its ratings that no service stands behind, 0 to 1, rounded to six
+    decimals; 1 where nobody rated."""
     satisfaction: tuple[Satisfaction, ...] = ()
     """One for each satisfaction gate of the award, in the order of the rules."""
     knowledge: float | None = None
@@ -117,6 +123,8 @@ class Inputs:
     rules: Rules
     day: date
     """The centre's day on which it is computed."""
+    working_days: int
+    """Days of the period that the centre works."""
     windows: tuple[WindowDays, ...]
     """Every window that was open in the period, by key: scores compare them all."""
     people: tuple[PersonRatings, ...]

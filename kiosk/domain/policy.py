@@ -84,6 +84,14 @@ class Action(StrEnum):
     """Make campaigns, change their rules, post lists, fix results."""
     NOMINATE = "nominate"
     """Put candidates of one's own unit forward, and withdraw them."""
+    ANSWER_CAMPAIGNS = "answer-campaigns"
+    """As a unit: do its tasks, check itself, object to what inspectors found."""
+    INSPECT = "inspect"
+    """Go round with a sheet."""
+    SCORE = "score"
+    """Give points as a juror."""
+    RULE_OBJECTIONS = "rule-objections"
+    """Admit and decide objections to a posted list, from outside the unit."""
     EDIT_INTEGRATIONS = "edit-integrations"
     """Give systems outside a key, and tell them of bad ratings."""
 
@@ -91,7 +99,10 @@ class Action(StrEnum):
 _EVERYBODY = frozenset({Action.START})
 RIGHTS: dict[Role, frozenset[Action]] = {
     # Whoever decides on places and awards does not learn who complained.
-    Role.ORGANISER: frozenset(Action) - {Action.SEE_OWN, Action.OPEN_CONTACTS},
+    # Nor does whoever runs a selection inspect for it or sit on its jury: a second
+    # role can be given, openly.
+    Role.ORGANISER: frozenset(Action)
+    - {Action.SEE_OWN, Action.OPEN_CONTACTS, Action.INSPECT, Action.SCORE},
     Role.MANAGER: _EVERYBODY
     | {
         Action.SEE_TODAY,
@@ -109,6 +120,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.SEE_CASES,
         Action.WORK_CASES,
         Action.NOMINATE,
+        Action.ANSWER_CAMPAIGNS,
     },
     Role.CLERK: _EVERYBODY | {Action.SEE_OWN},
     Role.INSPECTOR: _EVERYBODY
@@ -117,8 +129,9 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.SEE_SHIFTS,
         Action.SEE_CALENDAR,
         Action.REVIEW_HOLDS,
+        Action.INSPECT,
     },
-    Role.JUROR: _EVERYBODY | {Action.SEE_WINDOWS},
+    Role.JUROR: _EVERYBODY | {Action.SEE_WINDOWS, Action.SCORE},
     Role.CASE_HANDLER: _EVERYBODY
     | {
         Action.SEE_WINDOWS,
@@ -129,6 +142,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
         Action.DECIDE_CASES,
         Action.EDIT_REPLIES,
         Action.REVIEW_HOLDS,
+        Action.RULE_OBJECTIONS,
     },
     Role.VIEWER: _EVERYBODY
     | {Action.SEE_TODAY, Action.SEE_WINDOWS, Action.SEE_UNITS, Action.SEE_CALENDAR},

@@ -39,7 +39,9 @@ from kiosk.models.follow_ups import (
     TallyReason,
 )
 from kiosk.models.holds import Hold
+from kiosk.models.inspections import Finding, Inspection
 from kiosk.models.installation import Installation, OrganiserLink
+from kiosk.models.juries import Juror, JurySheet
 from kiosk.models.ledger import (
     ORGANISATION,
     Chain,
@@ -55,6 +57,7 @@ from kiosk.models.replies import ReplyTemplate
 from kiosk.models.staff import Clerk, Posting, Shift, ShiftProposal
 from kiosk.models.tallies import TallyBucket, TallyClerk, TallyDay, WindowStep
 from kiosk.models.tickets import Integration, SlotUse, Ticket
+from kiosk.models.unit_tasks import UnitTask
 from kiosk.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
@@ -87,12 +90,16 @@ __all__ = [
     "DeviceReport",
     "DeviceStay",
     "Elector",
+    "Finding",
     "FollowUp",
     "Hold",
+    "Inspection",
     "InstallCode",
     "Installation",
     "Integration",
     "Invitation",
+    "Juror",
+    "JurySheet",
     "KnownDevice",
     "LedgerEntry",
     "MailMessage",
@@ -125,6 +132,7 @@ __all__ = [
     "TallyReason",
     "Ticket",
     "Unit",
+    "UnitTask",
     "Vote",
     "Webhook",
     "WebhookMessage",

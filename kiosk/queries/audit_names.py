@@ -16,7 +16,9 @@ from kiosk.models import (
     Centre,
     Clerk,
     Device,
+    Inspection,
     Integration,
+    Juror,
     ServiceType,
     Unit,
     Window,
@@ -36,7 +38,10 @@ REFERENCES = {
     "decided_by_id": "account",
     "from": "clerk",
     "handler_id": "account",
+    "inspection_id": "inspection",
+    "inspector_id": "account",
     "integration_id": "integration",
+    "juror_id": "juror",
     "parent_id": "unit",
     "predecessor_id": "device",
     "proposed_by": "account",
@@ -62,6 +67,43 @@ _ABOUT = (
 )
 """Fields that say what an entry is about where its own row has no name."""
 
+_TABLES: dict[str, Select[Any]] = {
+    "account": select(Account.id, Account.name),
+    "campaign": select(Campaign.id, Campaign.title),
+    "candidate": select(Candidate.id, Candidate.name),
+    "case": select(Case.id, Case.number),
+    "centre": select(Centre.id, Centre.name),
+    "clerk": select(Clerk.id, Clerk.name),
+    "inspection": select(Inspection.id, Unit.name).join(
+        Unit, Unit.id == Inspection.unit_id
+    ),
+    "integration": select(Integration.id, Integration.name),
+    "juror": select(Juror.id, Account.name).join(
+        Account, Account.id == Juror.account_id
+    ),
+    "service-type": select(ServiceType.id, ServiceType.name),
+    "unit": select(Unit.id, Unit.name),
+    "window": select(Window.id, Window.number),
+    "device": select(Device.id, Window.number).join(
+        Window, Window.id == Device.window_id
+    ),
+}
+_IDS = {
+    "account": Account.id,
+    "campaign": Campaign.id,
+    "candidate": Candidate.id,
+    "case": Case.id,
+    "centre": Centre.id,
+    "clerk": Clerk.id,
+    "inspection": Inspection.id,
+    "integration": Integration.id,
+    "juror": Juror.id,
+    "service-type": ServiceType.id,
+    "unit": Unit.id,
+    "window": Window.id,
+    "device": Device.id,
+}
+
 
 @dataclass(frozen=True)
 class Names:
@@ -78,36 +120,10 @@ class Names:
 def names_in(reader: Connection | Session, found: Iterable[Act]) -> Names:
     """Return the names of everything that acts mention, a statement for each kind."""
     keys = _keys(found)
-    tables: dict[str, Select[Any]] = {
-        "account": select(Account.id, Account.name),
-        "campaign": select(Campaign.id, Campaign.title),
-        "candidate": select(Candidate.id, Candidate.name),
-        "case": select(Case.id, Case.number),
-        "centre": select(Centre.id, Centre.name),
-        "clerk": select(Clerk.id, Clerk.name),
-        "integration": select(Integration.id, Integration.name),
-        "service-type": select(ServiceType.id, ServiceType.name),
-        "unit": select(Unit.id, Unit.name),
-        "window": select(Window.id, Window.number),
-        "device": select(Device.id, Window.number).join(
-            Window, Window.id == Device.window_id
-        ),
-    }
-    ids = {
-        "account": Account.id,
-        "case": Case.id,
-        "centre": Centre.id,
-        "clerk": Clerk.id,
-        "integration": Integration.id,
-        "service-type": ServiceType.id,
-        "unit": Unit.id,
-        "window": Window.id,
-        "device": Device.id,
-    }
     known = {}
-    for kind, query in tables.items():
+    for kind, query in _TABLES.items():
         if keys[kind]:
-            rows = reader.execute(query.where(ids[kind].in_(keys[kind])))
+            rows = reader.execute(query.where(_IDS[kind].in_(keys[kind])))
             known[kind] = {key: name for key, name in rows}  # noqa: C416 - rows are no pairs to mypy
     return Names(known)
 

@@ -63,6 +63,17 @@ def sheet_archive(
     )
 
 
+def sheet_outcome(
+    reader: Connection | Session, campaign_id: int, number: int
+) -> str | None:
+    """Return the numbers of a sheet exactly as they were frozen, or None."""
+    return reader.scalar(
+        select(Publication.outcome).where(
+            Publication.campaign_id == campaign_id, Publication.number == number
+        )
+    )
+
+
 def objections_received(reader: Connection | Session, campaign_id: int) -> int:
     """Return how many objections came in: a total, never about whom."""
     query = select(func.count()).where(Objection.campaign_id == campaign_id)

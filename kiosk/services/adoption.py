@@ -31,7 +31,8 @@ from kiosk.services.history import Committer
 from kiosk.services.ledger import Draft, append
 from kiosk.services.rating_entries import rating_draft
 from kiosk.services.record_homes import homes
-from kiosk.services.records import RECORDS, change_draft
+from kiosk.services.record_kinds import RECORDS
+from kiosk.services.records import change_draft
 
 BATCH = 5_000
 BY = "upgrade"

@@ -30,7 +30,7 @@ from kiosk.domain.campaign_stages import check_changeable
 from kiosk.domain.chain import canonical
 from kiosk.domain.errors import RuleBroken
 from kiosk.domain.policy import NotOpen
-from kiosk.models import ORGANISATION, Campaign, CampaignVersion
+from kiosk.models import ORGANISATION, Campaign, CampaignVersion, Installation
 from kiosk.queries.campaigns import CampaignView, campaign_by_slug
 from kiosk.services.records import Book
 
@@ -55,6 +55,8 @@ def create_campaign(records: Book, rules: Rules, slug: str) -> int:
     """
     address = parse_slug(slug)
     _refuse(rule_problems(rules))
+    # Two who make campaigns take turns: else both could find the address free.
+    records.session.execute(select(Installation.id).with_for_update())
     taken = select(Campaign.id).where(Campaign.slug == address)
     if records.session.scalar(taken) is not None:
         raise SlugTaken

@@ -17,7 +17,8 @@ from kiosk.domain.ledger_errors import (
     WhyMissing,
 )
 from kiosk.models import Comment, LedgerEntry
-from kiosk.services.records import RECORDS, Book
+from kiosk.services.record_kinds import RECORDS
+from kiosk.services.records import Book
 
 WHY_MOST = 200
 ERASABLE = frozenset({"rating", *RECORDS})

@@ -16,98 +16,10 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.chain import canonical, plain
-from kiosk.models import (
-    Account,
-    Base,
-    CalendarDay,
-    Campaign,
-    CampaignVersion,
-    Candidate,
-    CandidateMark,
-    Case,
-    CaseAppeal,
-    Centre,
-    Clearance,
-    Clerk,
-    Device,
-    Elector,
-    Integration,
-    Objection,
-    OpeningHours,
-    Placement,
-    Posting,
-    Publication,
-    ReplyTemplate,
-    RoleGrant,
-    ServiceType,
-    Shift,
-    ShiftProposal,
-    Unit,
-    Webhook,
-    Window,
-    table_of,
-)
+from kiosk.models import Base, table_of
 from kiosk.services.ledger import Draft, append
+from kiosk.services.record_kinds import RECORDS, UNTOLD
 
-RECORDS: dict[str, type[Base]] = {
-    "account": Account,
-    "appeal": CaseAppeal,
-    "calendar": CalendarDay,
-    "campaign": Campaign,
-    "campaign-rules": CampaignVersion,
-    "candidate": Candidate,
-    "candidate-mark": CandidateMark,
-    "case": Case,
-    "centre": Centre,
-    "clearance": Clearance,
-    "clerk": Clerk,
-    "device": Device,
-    "elector": Elector,
-    "hours": OpeningHours,
-    "integration": Integration,
-    "objection": Objection,
-    "placement": Placement,
-    "posting": Posting,
-    "publication": Publication,
-    "reply": ReplyTemplate,
-    "role": RoleGrant,
-    "service-type": ServiceType,
-    "shift": Shift,
-    "proposal": ShiftProposal,
-    "unit": Unit,
-    "webhook": Webhook,
-    "window": Window,
-}
-"""Tables by the kind of their entries. A row is never deleted but by `strike`."""
-UNTOLD: dict[type[Base], frozenset[str]] = {
-    Account: frozenset(
-        {
-            "email",
-            "password_hash",
-            "totp_secret",
-            "totp_confirmed_at",
-            "totp_last_step",
-        }
-    ),
-    Centre: frozenset({"operator_pin"}),
-    Elector: frozenset({"code_hash"}),
-    Objection: frozenset({"receipt", "words", "name", "contact"}),
-    Clerk: frozenset({"pin_hash"}),
-    Integration: frozenset({"key_hash", "former_hash", "last_used_at"}),
-    Webhook: frozenset({"secret", "last_rating_id"}),
-    Device: frozenset(
-        {
-            "token_hash",
-            "last_heard_at",
-            "last_delivery_at",
-            "last_sequence",
-            "last_level",
-            "last_tapped_at",
-            "last_event_id",
-        }
-    ),
-}
-"""Columns that are secrets, personal, or change with every tap; no entry has them."""
 _AT_ONCE = 5_000
 """Keys in one look-up; SQLite takes 32,766 values in a statement."""
 _KINDS = {model: kind for kind, model in RECORDS.items()}

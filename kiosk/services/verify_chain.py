@@ -11,7 +11,7 @@ from kiosk.domain.notes import Statement
 from kiosk.domain.proof import Flaw, Walk, sealed_body
 from kiosk.queries.ledger import Head, erasures, stream
 from kiosk.services.erasure import ERASABLE
-from kiosk.services.records import RECORDS
+from kiosk.services.record_kinds import RECORDS
 from kiosk.services.verify_cases import KINDS, CaseReplay
 from kiosk.services.verify_ratings import RatingReplay, told_columns
 from kiosk.services.verify_reasons import ReasonReplay

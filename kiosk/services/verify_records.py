@@ -11,7 +11,8 @@ from kiosk.domain.proof import Flaw
 from kiosk.models import Base, LedgerEntry, table_of
 from kiosk.services.prepared import Prepared
 from kiosk.services.record_homes import homes
-from kiosk.services.records import RECORDS, told
+from kiosk.services.record_kinds import RECORDS
+from kiosk.services.records import told
 
 _entry = table_of(LedgerEntry)
 _AT_ONCE = 1_000

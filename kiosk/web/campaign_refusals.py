@@ -2,7 +2,16 @@
 
 from http import HTTPStatus
 
-from kiosk.domain import ballots, candidate_changes, nominations
+from kiosk.domain import (
+    ballots,
+    candidate_changes,
+    inspections,
+    juries,
+    nominations,
+    objections,
+    publications,
+    unit_tasks,
+)
 from kiosk.domain.campaign_life import (
     AnnouncedAlready,
     CampaignEnded,
@@ -40,6 +49,23 @@ _CONFLICTS: tuple[type[RuleBroken], ...] = (
     nominations.NoReplacement,
     nominations.ReplacedTooLate,
     candidate_changes.NothingToSettle,
+    inspections.LookChanged,
+    inspections.LookOutside,
+    inspections.NothingToRule,
+    inspections.NotOpenToObjection,
+    juries.AlreadyJuror,
+    juries.Recused,
+    objections.Conflict,
+    objections.ObjectionMoved,
+    objections.ObjectionsClosed,
+    publications.BallotNotCounted,
+    publications.NoticeRunning,
+    publications.NotPosted,
+    publications.ObjectionsOpen,
+    publications.PostedAlready,
+    publications.StagesOpen,
+    unit_tasks.TaskClosed,
+    unit_tasks.TaskNotReported,
 )
 CAMPAIGN_STATUS = dict.fromkeys(_CONFLICTS, HTTPStatus.CONFLICT)
 """Their answers' status."""

@@ -15,7 +15,7 @@ TOKEN = "form_token_field()"
 WITHOUT_SESSION = {
     "tablet": "the screen's own cookie says who sends; it is strictly same-site",
     "phone": "a citizen has no session; the form's id is signed",
-    "campaign": "an elector has no session; the code in the address says who votes",
+    "campaign": "electors have a code in the address; whoever objects needs no name",
     "public": "nothing is written, whoever asks",
 }
 FILES = [path for path in template_files() if "post" in path.read_text("utf-8").lower()]

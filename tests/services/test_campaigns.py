@@ -33,6 +33,7 @@ from kiosk.services.campaigns import (
     drop_campaign,
 )
 from tests.campaigns import make_campaign, preset_rules, the_campaign
+from tests.case_acts import at_once
 
 NOW = datetime(2027, 5, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2027, 5, 20)
@@ -252,3 +253,27 @@ def test_of_two_who_change_at_once_the_second_is_told(app):
         thread.join()
     assert sorted(map(str, told)) == sorted(map(str, [2, ChangedMeanwhile]))
     assert the_campaign(SLUG).version == 2
+
+
+def test_of_two_who_take_one_address_at_once_one_is_told(app):
+    found = at_once(app, create, create)
+    assert sorted(found, key=str) == sorted([1, SlugTaken], key=str)
+    with reading() as session:
+        assert len(campaigns(session, drafts=True)) == 1
+
+
+def test_of_two_amendments_at_once_one_is_told_to_look_again(app):
+    make_campaign(NOW)
+    rules = preset_rules()
+
+    def widened(seats):
+        award = replace(rules.awards[0], seats=seats)
+        return lambda: amended(replace(rules, awards=(award,)), reason=f"{seats}个")
+
+    found = at_once(app, widened(11), widened(12))
+    assert sorted(map(str, found)) == sorted(["2", str(ChangedMeanwhile)])
+    with reading() as session:
+        found = campaign_by_slug(session, SLUG)
+        versions = rule_versions(session, found.id)
+    assert [each.number for each in versions] == [2, 1]
+    assert versions[0].reason == f"{found.rules.awards[0].seats}个"

@@ -19,7 +19,8 @@ from kiosk.models import (
     table_of,
 )
 from kiosk.services import records as module
-from kiosk.services.records import RECORDS, UNTOLD, Book
+from kiosk.services.record_kinds import RECORDS, UNTOLD
+from kiosk.services.records import Book
 from tests.conftest import NOON
 from tests.people import make_account
 

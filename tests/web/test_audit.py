@@ -23,7 +23,8 @@ from kiosk.models import (
 )
 from kiosk.queries.audit import Wanted, acts, rating_lines
 from kiosk.queries.audit_names import REFERENCES
-from kiosk.services.records import RECORDS, UNTOLD
+from kiosk.services.candidates import cancel_candidate, nominate
+from kiosk.services.record_kinds import RECORDS, UNTOLD
 from kiosk.web.manage import audit
 from kiosk.web.manage.audit_words import FIELD_WORDS, KIND_WORDS
 from tests.builders import make_window
@@ -31,6 +32,7 @@ from tests.case_sources import open_all, said
 from tests.checkpoints import CENTRE, add_entries, behind_the_product, checkpoint_now
 from tests.conftest import NOON
 from tests.engines import ON_SQLITE
+from tests.nominations import TODAY, open_campaign, stand, wanted
 from tests.pages import Page, get
 from tests.people import sign_in_as
 from tests.screens import pair_screen
@@ -420,3 +422,20 @@ def test_of_a_case_neither_its_minute_nor_its_rating_is_told(organiser, app, clo
         assert told.isdisjoint({"event_id", "received_at", "rating"})
     assert [act for act in searched if act.kind.startswith("case")] == []
     assert event not in str(get(organiser, "manage.audit").soup)
+
+
+@ON_SQLITE
+def test_a_selection_is_told_with_the_names_of_campaign_and_candidate(app, organiser):
+    with transaction() as session:
+        window = make_window(session, "A9", unit="丙").id
+    campaign = open_campaign()
+    with recording("test", NOON) as records:
+        nominate(records, wanted(campaign, "best", window), TODAY)
+    [candidate] = stand(campaign)
+    with recording("test", NOON) as records:
+        cancel_candidate(records, campaign, candidate.id, "材料不实")
+    chain = str(ORGANISATION)
+    found = get(organiser, "manage.audit", chain=chain, lang="en").texts(".a-entry")
+    told = [entry for entry in found if entry.startswith("Candidate ·")]
+    assert len(told) == 2
+    assert "微笑服务月" in told[-1]

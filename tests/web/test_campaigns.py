@@ -12,6 +12,7 @@ from kiosk.extensions import reading
 from kiosk.queries.campaigns import campaigns, rule_versions
 from kiosk.services.presets import FOLDER, shipped_presets
 from tests.campaigns import ISSUER, make_campaign, preset_rules, the_campaign
+from tests.pages import Page
 from tests.people import sign_in_as
 
 LIST = "/manage/campaigns"
@@ -168,6 +169,26 @@ def test_who_looks_at_an_old_version_is_told(organiser, based_on):
     where = f"{LIST}/smile-service-star-2027/rules"
     answer = organiser.post(where, data={"based_on": based_on})
     assert answer.status_code == 409
+
+
+def test_what_somebody_else_changed_stands_in_the_form_afterwards(organiser):
+    make(organiser)
+    where = f"{LIST}/smile-service-star-2027/rules"
+    first = {"based_on": "1", "awards[1].seats": "8"}
+    assert organiser.post(where, data=first).status_code == 303
+    answer = organiser.post(where, data=first | {"awards[1].seats": "9"})
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert page.one('[name="awards[1].seats"]')["value"] == "8"
+    assert page.one("[name=based_on]")["value"] == "2"
+
+
+def test_a_file_without_stages_is_refused_with_a_sentence(organiser):
+    # Spelt out: without a word about stages, the reader refuses earlier.
+    bare = "stages = []\n" + preset_text(preset_rules(stages=()))
+    answer = make(organiser, preset="", file=(BytesIO(bare.encode()), "own.toml"))
+    assert answer.status_code == 422
+    assert drafts() == []
 
 
 def test_rules_that_hold_are_amended_with_a_reason_only(app, hall, clock):

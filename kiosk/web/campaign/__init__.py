@@ -1,6 +1,6 @@
-"""Audience: electors. A code from a slip of paper opens a ballot, once."""
+"""Audience: electors with a code from a slip, and whoever objects to a list."""
 
-from kiosk.web.campaign import vote
+from kiosk.web.campaign import objecting, vote
 from kiosk.web.campaign.blueprint import blueprint
 
-__all__ = ["blueprint", "vote"]
+__all__ = ["blueprint", "objecting", "vote"]

@@ -19,13 +19,14 @@ from kiosk.queries.candidates import candidates
 from kiosk.queries.nominations import candidate_changes, candidate_marks
 from kiosk.services.candidate_changes import settle_change
 from kiosk.services.candidate_marks import RateDraft, enter_mark
-from kiosk.services.candidates import cancel_candidate as cancel
+from kiosk.services.publications import cancel_award
 from kiosk.services.records import Book
 from kiosk.web import access, current
 from kiosk.web.access import may
 from kiosk.web.campaigns import any_campaign, today
 from kiosk.web.errors import refusal_sentence, refusal_status
 from kiosk.web.manage.blueprint import blueprint
+from kiosk.web.manage.campaign_notice import centre_days
 from kiosk.web.manage.candidate_pages import CandidatesPage, candidate_parts
 
 _ALL = "/manage/campaigns/<slug>/candidates"
@@ -48,9 +49,12 @@ def campaign_candidates(slug: str) -> Response:
 @blueprint.post(f"{_ONE}/cancel")
 @may(Action.RUN_CAMPAIGNS)
 def cancel_candidate(slug: str, key: int) -> Response:
-    campaign_id, reason = any_campaign(slug).id, request.form.get("reason", "")
+    any_campaign(slug)
+    reason, centre = request.form.get("reason", ""), centre_days()
     return _done(
-        slug, "cancelled", lambda records: cancel(records, campaign_id, key, reason)
+        slug,
+        "cancelled",
+        lambda records: cancel_award(records, slug, key, reason, centre),
     )
 
 

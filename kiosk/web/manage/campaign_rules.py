@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.campaign_life import ChangedMeanwhile
 from kiosk.domain.errors import RuleBroken
 from kiosk.domain.policy import Action, NotOpen
 from kiosk.extensions import recording
@@ -68,10 +69,13 @@ def _act(records: Book, found: CampaignView, done: str) -> None:
 
 
 def _page(found: CampaignView, refusal: RuleBroken | None = None) -> Response:
+    # Over newer rules the old fields must not stand: sent once more, they would
+    # silently undo what somebody else has changed.
+    newer = isinstance(refusal, ChangedMeanwhile)
     page = RulesPage(
-        campaign=found,
+        campaign=any_campaign(found.slug) if newer else found,
         today=today(),
-        typed=request.form,
+        typed={} if newer else request.form,
         reason=request.form.get("reason", ""),
         refusals=all_problems(refusal, found.rules) if refusal else (),
     )

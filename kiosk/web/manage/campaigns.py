@@ -51,7 +51,7 @@ def new_campaign() -> Response:
     typed = {name: request.form.get(name, "") for name in ("preset", "year", "slug")}
     try:
         rules = _chosen(typed)
-        slug = typed["slug"].strip() or f"{rules.key}-{rules.first_day.year}"
+        slug = typed["slug"].strip() or f"{rules.key}-{rules.begins.year}"
         with recording(access.by(), current.now()) as records:
             acts.create_campaign(records, rules, slug)
     except RuleBroken as refusal:

@@ -25,6 +25,8 @@ class Section:
     """What it is for, where the parts stand as a list."""
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What its address asks for beside the page."""
+    within: bool = False
+    """Whether who runs campaigns finds it on each campaign's page instead."""
 
     @property
     def href(self) -> str:
@@ -71,6 +73,45 @@ SECTIONS = (
         sentence("Nominations"),
         Action.NOMINATE,
         sentence("Put windows, people and units forward for an award."),
+        within=True,
+    ),
+    Section(
+        "tasks",
+        "manage.unit_tasks",
+        sentence("Tasks"),
+        Action.ANSWER_CAMPAIGNS,
+        sentence("What units do for a selection, and their self-check lists."),
+        within=True,
+    ),
+    Section(
+        "findings",
+        "manage.findings",
+        sentence("Finds"),
+        Action.ANSWER_CAMPAIGNS,
+        sentence("What inspectors found, and what units hold against it."),
+        within=True,
+    ),
+    Section(
+        "patrol",
+        "manage.patrol",
+        sentence("Inspection"),
+        Action.INSPECT,
+        sentence("Go round with a sheet."),
+    ),
+    Section(
+        "jury",
+        "manage.jury",
+        sentence("Jury"),
+        Action.SCORE,
+        sentence("Give points to candidates."),
+    ),
+    Section(
+        "objections",
+        "manage.objections",
+        sentence("Objections"),
+        Action.RULE_OBJECTIONS,
+        sentence("To lists that are posted."),
+        within=True,
     ),
     Section(
         "clerks",
@@ -214,7 +255,8 @@ SETTINGS = (
 
 def manage_sections() -> Iterator[Section]:
     """Yield the parts the signed-in person may open."""
-    return (part for part in SECTIONS if _open(part))
+    within = allowed(Action.RUN_CAMPAIGNS)
+    return (part for part in SECTIONS if _open(part) and not (part.within and within))
 
 
 def settings_sections() -> list[Section]:

@@ -15,8 +15,8 @@ from kiosk.queries.ballots import Turnout
 from kiosk.queries.campaign_sheets import SheetView
 from kiosk.queries.campaigns import CampaignView, VersionView
 from kiosk.queries.candidates import CandidateView
+from kiosk.web.campaign_words import SHEETS, failed_words, gate_words, tie_words
 from kiosk.web.language import language
-from kiosk.web.public.campaign_words import SHEETS, failed_words, gate_words
 
 _WIDE = 700
 """Width of the drawing of all stages."""
@@ -83,6 +83,21 @@ class AwardPart:
             return ()
         return [row for row in self.outcome.rows if not row.elected and not row.ended]
 
+    def told_apart(self, row: Ranked) -> str:
+        """Return by what a place was decided, and from which it cannot be told."""
+        found = [tie_words(row.tie)]
+        rows = self.outcome.rows if self.outcome else ()
+        band = [each.place or 0 for each in rows if row.band and each.band == row.band]
+        if len(band) > 1:
+            found.append(
+                gettext(
+                    "Places %(low)s to %(high)s cannot be told apart by the ratings.",
+                    low=min(band),
+                    high=max(band),
+                )
+            )
+        return str(gettext("; ").join(each for each in found if each))
+
     def why(self, row: Ranked) -> str:
         """Return why somebody is not on the list."""
         failed = [failed_words(check) for check in row.checks if not check.passed]
@@ -127,7 +142,7 @@ class CampaignPage:
     @property
     def final(self) -> bool:
         """Whether the list that is shown is not a proposal any more."""
-        return self.sheet is not None and self.sheet.kind is not PublicationKind.NOTICE
+        return self.campaign.final_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)

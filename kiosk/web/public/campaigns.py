@@ -14,11 +14,13 @@ from kiosk.queries.campaign_sheets import (
     SheetView,
     objections_received,
     sheet_archive,
+    sheet_outcome,
     sheets,
 )
 from kiosk.queries.candidates import candidates
 from kiosk.web import current
 from kiosk.web.access import public
+from kiosk.web.campaign_words import PARTS, day_words, figure
 from kiosk.web.campaigns import public_campaign, today
 from kiosk.web.downloads import as_file
 from kiosk.web.public.campaign_pages import (
@@ -30,7 +32,6 @@ from kiosk.web.public.campaign_pages import (
     timeline,
     votes_open,
 )
-from kiosk.web.public.campaign_words import PARTS, day_words, figure
 from kiosk.web.public.views import blueprint
 
 _CAMPAIGN = "/campaigns/<slug>"
@@ -82,6 +83,19 @@ def campaign_archive(slug: str, number: int) -> Response:
         raise NotOpen
     response = Response(archive.encode(), mimetype="application/json")
     return as_file(response, f"{found.slug}-{number}.json")
+
+
+@blueprint.get(f"{_CAMPAIGN}/outcome/{_NUMBER}.json")
+@public
+def campaign_outcome(slug: str, number: int) -> Response:
+    """Hand out a sheet's numbers byte for byte: what recomputing must come to."""
+    found = public_campaign(slug)
+    with reading() as session:
+        outcome = sheet_outcome(session, found.id, number)
+    if outcome is None:
+        raise NotOpen
+    response = Response(outcome.encode(), mimetype="application/json")
+    return as_file(response, f"{found.slug}-{number}-outcome.json")
 
 
 @blueprint.get(f"{_CAMPAIGN}/notice/{_NUMBER}")

@@ -5,7 +5,7 @@ from datetime import date
 from babel.dates import format_date
 from flask_babel import gettext
 
-from kiosk.domain.campaign_kinds import AwardKind, GateKind, PartKind, Reading
+from kiosk.domain.campaign_kinds import AwardKind, GateKind, PartKind, Reading, Tie
 from kiosk.domain.campaign_results import Checked, Why
 from kiosk.domain.campaign_rules import Gate
 from kiosk.domain.errors import sentence
@@ -32,6 +32,13 @@ PARTS = {
     PartKind.APPRAISAL: sentence("Appraisal"),
     PartKind.KNOWLEDGE: sentence("Knowledge test"),
     PartKind.TASKS: sentence("Tasks"),
+}
+TIES = {
+    Tie.BALLOT: sentence("more votes"),
+    Tie.JURY: sentence("more points of the jury"),
+    Tie.INSPECTION: sentence("fewer points off"),
+    Tie.RATING: sentence("a higher public rating"),
+    Tie.EFFECTIVE: sentence("more effective ratings"),
 }
 READINGS = {
     Reading.TOP2: sentence("very satisfied and satisfied"),
@@ -94,6 +101,13 @@ def gate_words(gate: Gate) -> str:
     if gate.days:
         more.append(gettext("on %(count)s days or more", count=gate.days))
     return str(gettext("; ").join([said, *more]))
+
+
+def tie_words(tie: str) -> str:
+    """Return by what a place was decided; empty where the total alone decided it."""
+    return (
+        str(gettext("Decided by: %(tie)s", tie=gettext(TIES[Tie(tie)]))) if tie else ""
+    )
 
 
 def failed_words(check: Checked) -> str:
